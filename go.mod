@@ -1,0 +1,9 @@
+module github.com/sluicego/sluice
+
+go 1.26
+
+require (
+	github.com/google/go-cmp v0.7.0
+	go.uber.org/goleak v1.3.0
+	pgregory.net/rapid v1.3.0
+)

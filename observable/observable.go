@@ -1,0 +1,140 @@
+package observable
+
+import (
+	"context"
+
+	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/link"
+)
+
+// Unbounded is the demand that never runs out: a subscriber that requests it
+// takes whatever comes, as fast as it comes.
+const Unbounded = demand.Unbounded
+
+// An Observable describes a stream of T. Nothing happens until it is
+// subscribed to; each subscription starts afresh, unless the observable says
+// that it is shared. The zero Observable completes at once.
+//
+// Observable is a struct, not an interface, so that it can be given generic
+// methods once the language has them.
+type Observable[T any] struct {
+	subscribe func(ctx context.Context, s Subscriber[T])
+}
+
+// A Subscriber receives the signals of one subscription: OnSubscribe once,
+// then OnNext at most as often as was requested, then at most one of OnError
+// and OnComplete. Calls never overlap (L1–L4). A Subscriber instance serves one
+// subscription.
+type Subscriber[T any] interface {
+	OnSubscribe(Subscription)
+	OnNext(T)
+	OnError(error)
+	OnComplete()
+}
+
+// A Subscription is the subscriber's handle on its source. Both methods may be
+// called from any goroutine at any time, any number of times, also inside
+// OnSubscribe and OnNext; neither waits for anything (L5).
+type Subscription interface {
+	// Request adds n to the demand. [Unbounded] never runs out and is never
+	// counted down. n <= 0 ends the subscription with a [*BadRequestError].
+	Request(n int64)
+	// Cancel stops the stream. Called on the goroutine that emits, no further
+	// signal follows; called elsewhere, the one in flight may still arrive.
+	Cancel()
+}
+
+// An Operator turns one Observable into another. It is a value: it can be
+// named, stored, composed and passed to [Pipe2] and its kin.
+type Operator[A, B any] func(Observable[A]) Observable[B]
+
+// New makes an Observable from the function that serves its subscribers. For
+// every subscription, subscribe is called with the subscriber's ctx; it must
+// call s.OnSubscribe once, then emit no more than is requested. It is the tool
+// for adapting a source that already knows about demand; [Create] is the
+// easier one for everything else.
+//
+// A gate watches over the source and turns its mistakes into errors that say
+// what is wrong: a value beyond the demand is an [*OverflowError], overlapping
+// or disordered signals are a [*ProtocolError], a panic is a [*PanicError].
+// Signals after the end are dropped and counted as discarded.
+//
+// New panics if subscribe is nil.
+func New[T any](subscribe func(ctx context.Context, s Subscriber[T])) Observable[T] {
+	if subscribe == nil {
+		panic("observable: New with a nil function")
+	}
+	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+		g := newGate(ctx, down, "New")
+		g.open(func() { subscribe(ctx, g) })
+	}}
+}
+
+// Subscribe starts the stream for s. It returns when the source has returned
+// from subscribing, which for a synchronous source with demand is after the
+// last value; see each source and operator for what it starts elsewhere.
+//
+// When ctx is done the subscription is cancelled, silently. The ctx also
+// carries the scheduler and the hooks (see [WithDiscard]).
+//
+// Subscribe panics if s is nil; every other failure reaches s.OnError.
+func (o Observable[T]) Subscribe(ctx context.Context, s Subscriber[T]) {
+	if s == nil {
+		panic("observable: Subscribe with a nil Subscriber")
+	}
+	if link.IsInside(s) {
+		o.start(ctx, s)
+		return
+	}
+	g := newGate(ctx, s, "Subscribe")
+	if g.watch(ctx) {
+		g.open(func() { o.start(ctx, g) })
+	}
+}
+
+// start subscribes a subscriber that keeps the protocol by itself.
+func (o Observable[T]) start(ctx context.Context, s Subscriber[T]) {
+	if o.subscribe == nil {
+		complete(s)
+		return
+	}
+	o.subscribe(ctx, s)
+}
+
+// Lift makes an Operator out of a function that wraps the downstream
+// subscriber. It is the only door into a chain: the operators of this module
+// and those of its users are made the same way.
+//
+// wrap runs once per subscription, so whatever it allocates is the state of
+// that subscription alone. The ctx is the subscriber's: take the scheduler and
+// the hooks out of it, do not keep it. The Subscriber that wrap returns may
+// trust the protocol: what reaches it is in order, one at a time, and ends once.
+//
+// Lift panics if wrap is nil.
+func Lift[A, B any](wrap func(ctx context.Context, down Subscriber[B]) Subscriber[A]) Operator[A, B] {
+	if wrap == nil {
+		panic("observable: Lift with a nil function")
+	}
+	return func(src Observable[A]) Observable[B] {
+		return Observable[B]{func(ctx context.Context, down Subscriber[B]) {
+			src.start(ctx, wrap(ctx, down))
+		}}
+	}
+}
+
+// nothing is the subscription of a stream that has ended already.
+type nothing struct{}
+
+func (nothing) Request(int64)            {}
+func (nothing) Cancel()                  {}
+func (nothing) EmitsInRequest(link.Seal) {}
+
+func complete[T any](s Subscriber[T]) {
+	s.OnSubscribe(nothing{})
+	s.OnComplete()
+}
+
+func fail[T any](s Subscriber[T], err error) {
+	s.OnSubscribe(nothing{})
+	s.OnError(err)
+}

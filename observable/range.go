@@ -1,0 +1,54 @@
+package observable
+
+import "context"
+
+// Range emits n consecutive integers, beginning with from, then completes.
+//
+//	Range(1, 3)  (123|)
+//
+// Demand: emits as requested.
+//
+// Errors: none.
+//
+// Discards: nothing.
+//
+// Scheduler: none; it emits on the goroutine that requests.
+//
+// Range panics if n is negative.
+func Range(from, n int) Observable[int] {
+	if n < 0 {
+		panic("observable: Range of a negative count")
+	}
+	if n == 0 {
+		return Empty[int]()
+	}
+	return Observable[int]{func(_ context.Context, down Subscriber[int]) {
+		r := &ranger{at: from, end: from + n}
+		r.down, r.src = down, r
+		down.OnSubscribe(r)
+	}}
+}
+
+type ranger struct {
+	loop[int]
+	at, end int // the emitting goroutine only
+}
+
+func (r *ranger) burst(next func(int) bool, limit int64) (used int64, more bool, err error) {
+	if limit == Unbounded {
+		for r.at < r.end && !r.stopped.Load() {
+			r.at++
+			next(r.at - 1)
+		}
+		return 0, r.at < r.end, nil
+	}
+	for used < limit && r.at < r.end && !r.stopped.Load() {
+		r.at++
+		if next(r.at - 1) {
+			used++
+		}
+	}
+	return used, r.at < r.end, nil
+}
+
+func (*ranger) release() {}

@@ -1,0 +1,42 @@
+# make         what CI runs, in its order
+# make help    the rest
+
+TOOL = go tool -modfile=internal/tools/go.mod
+RUN  ?= .
+
+.PHONY: check
+check: ## everything CI checks (.ci/run is the list)
+	@.ci/run
+
+# One step of CI on its own.
+.PHONY: test race format vet lint tidy generated nested fuzz tour
+test:      ## the tests
+race:      ## the tests, with the race detector
+format:    ## fail on files that are not in gofumpt style
+vet:       ## go vet and staticcheck
+lint:      ## golangci-lint; the first run builds it, which takes minutes
+tidy:      ## fail if a go.mod is not tidy
+generated: ## fail if generated files are not current
+nested:    ## build, vet and test the modules below the root
+fuzz:      ## fuzz the diagram parser, for TIME (10s)
+tour:      ## run the first example
+test race format vet lint tidy generated nested fuzz tour:
+	@.ci/run $@
+
+.PHONY: gen
+gen: ## rewrite the generated files
+	@go generate ./...
+
+.PHONY: fmt
+fmt: ## format the code
+	@$(TOOL) gofumpt -l -w .
+
+# Benchmarks compare with the last run: the first makes bench.old, the others bench.new.
+.PHONY: bench
+bench: ## run the benchmarks that match RUN, against the run that was kept in bench.old
+	@go test -run '^$$' -bench '$(RUN)' -benchmem -count 10 ./... | tee bench.new
+	@if [ -e bench.old ]; then $(TOOL) benchstat bench.old bench.new; else mv bench.new bench.old; fi
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12

@@ -1,0 +1,126 @@
+// Package contract holds the laws that every operator keeps, as one battery of
+// checks. A test lists the operators in a table and runs each of them through
+// it; docs/protocol.md numbers the laws.
+//
+// It is a package of its own because operators and backpressure both use it;
+// only tests import it.
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/observable"
+)
+
+// A Backpressure says what an operator requests from its source. It is
+// declared in the table and checked while the laws are.
+type Backpressure int
+
+// The kinds of backpressure.
+const (
+	// OneForOne requests what is requested of it, and one more for each value
+	// that it does not pass on.
+	OneForOne Backpressure = iota + 1
+	// Everything requests Unbounded once, whatever is requested of it.
+	Everything
+	// Window requests a bounded number ahead; see Case.Ahead.
+	Window
+)
+
+// A Case is one operator under contract, over a source of the integers 1, 2, 3, …
+type Case[R any] struct {
+	Name string
+	// Op is the operator, assembled once and subscribed many times.
+	Op observable.Operator[int, R]
+	// Backpressure is what it requests; Ahead, for Window, how many values it
+	// may have requested beyond those that it has received.
+	Backpressure Backpressure
+	Ahead        int64
+	// IDs says which values of the source an output stands for; nil means that
+	// the output is the value. Values that come from elsewhere, which the table
+	// makes negative, have no IDs.
+	IDs func(R) []int
+	// Consumes marks an operator whose meaning it is to take values in (Filter,
+	// Pairwise): they need not come out, but none may have two fates.
+	Consumes bool
+	// Ties marks an operator whose result may differ between two runs of the
+	// same script, because it is shared.
+	Ties bool
+}
+
+// Check runs the battery: random scripts in virtual time, with linking and
+// without; four-way races; sources that misbehave.
+func (c Case[R]) Check(t *testing.T) {
+	t.Helper()
+	if c.IDs == nil {
+		c.IDs = func(v R) []int {
+			id, ok := any(v).(int)
+			if !ok {
+				panic(fmt.Sprintf("contract: %s puts out %T; say in IDs which values it stands for", c.Name, v))
+			}
+			return own(id)
+		}
+	}
+	t.Run(c.Name, func(t *testing.T) {
+		t.Run("linked", c.scripts)
+		t.Run("unlinked", func(t *testing.T) {
+			defer link.Disable()()
+			c.scripts(t)
+		})
+		t.Run("races", c.races)
+		t.Run("hostile", c.hostile)
+	})
+}
+
+// idsOf returns the source values that a discarded value stands for; what is
+// discarded may be an input or an output of the operator.
+func (c Case[R]) idsOf(v any) []int {
+	switch v := v.(type) {
+	case R:
+		return c.IDs(v)
+	case int:
+		return own(v)
+	}
+	return nil
+}
+
+// own tells the source's values, which are positive, from those that an
+// operator adds.
+func own(v int) []int {
+	if v <= 0 {
+		return nil
+	}
+	return []int{v}
+}
+
+// fates books what becomes of the source's values.
+type fates struct {
+	produced  []int
+	delivered map[int]int
+	discarded map[int][]observable.DiscardReason
+}
+
+func newFates() *fates {
+	return &fates{delivered: map[int]int{}, discarded: map[int][]observable.DiscardReason{}}
+}
+
+// problems returns what breaks L9.
+func (f *fates) problems(consumes bool) []string {
+	var ps []string
+	for _, id := range f.produced {
+		n := f.delivered[id] + len(f.discarded[id])
+		if n == 1 || consumes && (n == 0 || f.delivered[id] > 1 && len(f.discarded[id]) == 0) {
+			continue
+		}
+		ps = append(ps, fmt.Sprintf("L9: value %d was delivered %d times and discarded %d times %v; want one of the two, once", id, f.delivered[id], len(f.discarded[id]), f.discarded[id]))
+	}
+	for id := range f.discarded {
+		if !slices.Contains(f.produced, id) {
+			ps = append(ps, fmt.Sprintf("L9: %d was discarded, but never produced", id))
+		}
+	}
+	return ps
+}

@@ -1,0 +1,202 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/ungated"
+	"github.com/sluicego/sluice/marbles"
+	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/scheduler"
+)
+
+// races lets everything that may happen to a subscription happen at once, on
+// goroutines of their own: values and an end from the source, requests, a
+// cancel, and the clock.
+func (c Case[R]) races(t *testing.T) {
+	rounds := 60
+	if testing.Short() {
+		rounds = 10
+	}
+	for _, procs := range []int{1, 2, 8} {
+		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+			for _, how := range []string{"request", "cancel", "complete", "error"} {
+				marbles.Race(rounds, func(round int) ([]func(), func()) { return c.race(t, how, round) })
+			}
+		})
+	}
+}
+
+func (c Case[R]) race(t *testing.T, how string, round int) (racers []func(), check func()) {
+	var (
+		clock = scheduler.NewVirtual()
+		mu    sync.Mutex // guards fates
+		fates = newFates()
+		src   = &pusher{produced: func(id int) {
+			mu.Lock()
+			fates.produced = append(fates.produced, id)
+			mu.Unlock()
+		}}
+		sub = marbles.NewTestSubscriber[R](t, 0)
+		ctx = scheduler.With(context.Background(), clock)
+	)
+	sub.Each = func(v R) {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, id := range c.IDs(v) {
+			fates.delivered[id]++
+		}
+	}
+	ctx = observable.WithDiscard(ctx, func(v any, why observable.DiscardReason) {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, id := range c.idsOf(v) {
+			fates.discarded[id] = append(fates.discarded[id], why)
+		}
+	})
+	ctx = observable.WithDroppedError(ctx, func(error) {})
+	c.Op(ungated.New(src.subscribe)).Subscribe(ctx, sub.Outside())
+
+	emit := func() { src.emit(8, how) }
+	ask := func() {
+		for range 4 {
+			sub.Request(2)
+		}
+	}
+	tick := func() {
+		for range 10 {
+			clock.AdvanceBy(time.Millisecond)
+		}
+	}
+	racers = []func(){emit, ask, tick}
+	switch how {
+	case "request":
+		racers = append(racers, ask)
+	case "cancel":
+		racers = append(racers, sub.Cancel)
+	}
+	return racers, func() {
+		sub.Cancel()
+		clock.AdvanceBy(time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
+		if n := src.mostCancels(); n > 1 {
+			t.Errorf("L7: upstream was cancelled %d times", n)
+		}
+		if n := clock.Pending(); n > 0 {
+			t.Errorf("L12: %d timers are armed after the end", n)
+		}
+		for _, p := range fates.problems(c.Consumes) {
+			t.Errorf("%s race, round %d: %s", how, round, p)
+		}
+	}
+}
+
+// A pusher emits from a goroutine of its own, as requests allow.
+type pusher struct {
+	produced func(id int)
+
+	mu   sync.Mutex
+	subs []*pusherSub // guarded by mu
+	id   int          // guarded by mu; the last one given out
+}
+
+type pusherSub struct {
+	src     *pusher
+	down    observable.Subscriber[int]
+	asked   int64 // guarded by src.mu
+	cancels int   // guarded by src.mu
+	over    bool  // guarded by src.mu
+}
+
+func (p *pusher) subscribe(_ context.Context, down observable.Subscriber[int]) {
+	s := &pusherSub{src: p, down: down}
+	p.mu.Lock()
+	p.subs = append(p.subs, s)
+	p.mu.Unlock()
+	down.OnSubscribe(s)
+}
+
+func (s *pusherSub) Request(n int64) {
+	s.src.mu.Lock()
+	s.asked = demand.Add(s.asked, n)
+	s.src.mu.Unlock()
+}
+
+func (s *pusherSub) Cancel() {
+	s.src.mu.Lock()
+	s.cancels++
+	s.src.mu.Unlock()
+}
+
+// emit serves the newest subscription with up to n values and ends it. It does
+// not wait for demand: a source need not emit, and a race wants haste.
+func (p *pusher) emit(n int, how string) {
+	for range n {
+		if s, id, ok := p.next(); ok {
+			p.produced(id)
+			s.down.OnNext(id)
+		}
+		runtime.Gosched()
+	}
+	if s, ok := p.last(how); ok && how == "complete" {
+		s.down.OnComplete()
+	} else if ok {
+		s.down.OnError(errSource)
+	}
+}
+
+// next returns a value for the newest subscription, if that has asked for one.
+func (p *pusher) next() (s *pusherSub, id int, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s = p.newest()
+	if s == nil || s.asked == 0 {
+		return nil, 0, false
+	}
+	if s.asked != observable.Unbounded {
+		s.asked--
+	}
+	p.id++
+	return s, p.id, true
+}
+
+// last ends the newest subscription, if that is how the race goes.
+func (p *pusher) last(how string) (s *pusherSub, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s = p.newest()
+	if s == nil || how != "complete" && how != "error" {
+		return nil, false
+	}
+	s.over = true
+	return s, true
+}
+
+// newest returns the newest subscription if it is live; mu is held.
+func (p *pusher) newest() *pusherSub {
+	if len(p.subs) == 0 {
+		return nil
+	}
+	s := p.subs[len(p.subs)-1]
+	if s.cancels > 0 || s.over {
+		return nil
+	}
+	return s
+}
+
+func (p *pusher) mostCancels() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, s := range p.subs {
+		n = max(n, s.cancels)
+	}
+	return n
+}

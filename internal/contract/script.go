@@ -1,0 +1,340 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/internal/ungated"
+	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/scheduler"
+)
+
+var errSource = errors.New("contract: the source failed")
+
+// A script is one random life of a subscription.
+type script struct {
+	values   int     // how many the source has
+	end      string  // "complete", "error" or "never"
+	lag      int     // values the source still emits after it is cancelled
+	requests []int64 // made one after the other, a second of virtual time apart
+	cancelAt int     // cancel inside the nth value; 0 never
+	finish   bool    // at last request everything, to see the end
+	gated    bool    // the source is an outside one, behind the gate of New
+	inside   bool    // no gate stands in front of the subscriber, either
+}
+
+func drawScript(t *rapid.T) script {
+	s := script{
+		values:   rapid.IntRange(0, 12).Draw(t, "values"),
+		end:      rapid.SampledFrom([]string{"complete", "error", "never"}).Draw(t, "end"),
+		lag:      rapid.SampledFrom([]int{0, 0, 1, 3}).Draw(t, "cancel lag"),
+		requests: rapid.SliceOfN(rapid.SampledFrom([]int64{1, 1, 2, 3, 5, observable.Unbounded}), 0, 6).Draw(t, "requests"),
+		cancelAt: rapid.SampledFrom([]int{0, 0, 0, 1, 2, 3}).Draw(t, "cancel at"),
+		finish:   rapid.Bool().Draw(t, "finish"),
+		gated:    rapid.Bool().Draw(t, "gated"),
+		inside:   rapid.Bool().Draw(t, "inside"),
+	}
+	if s.inside {
+		s.lag = 0 // what a source still emits, a gate may have to hold back
+	}
+	return s
+}
+
+// outcome is what a run of a script gave.
+type outcome[R any] struct {
+	Values []R
+	Ended  bool
+	Err    string
+}
+
+func (c Case[R]) scripts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawScript(t)
+		first := c.play(t, s)
+		if c.Ties {
+			return
+		}
+		if d := cmp.Diff(first, c.play(t, s), cmp.Exporter(anyType)); d != "" {
+			t.Fatalf("L10: a second subscription differs (-first +second):\n%s", d)
+		}
+	})
+}
+
+// play runs one subscription by the script and checks all laws on the way.
+func (c Case[R]) play(t *rapid.T, s script) outcome[R] {
+	t.Helper()
+	var (
+		clock = scheduler.NewVirtual()
+		fates = newFates()
+		src   = &lagging{script: s, fates: fates}
+		sub   = &auditor[R]{c: c, fates: fates, cancelAt: s.cancelAt, inside: s.inside}
+		ctx   = scheduler.With(context.Background(), clock)
+	)
+	ctx = observable.WithDiscard(ctx, func(v any, why observable.DiscardReason) {
+		for _, id := range c.idsOf(v) {
+			fates.discarded[id] = append(fates.discarded[id], why)
+		}
+	})
+	ctx = observable.WithDroppedError(ctx, func(error) {})
+	if s.inside {
+		c.Op(src.observable()).Subscribe(ctx, &insider[R]{auditor: sub})
+	} else {
+		c.Op(src.observable()).Subscribe(ctx, sub)
+	}
+	settle := func() { clock.AdvanceBy(time.Second) }
+	settle()
+	for _, n := range s.requests {
+		sub.request(n)
+		settle()
+	}
+	if s.finish {
+		sub.request(observable.Unbounded)
+		settle()
+		if !sub.ended && !sub.cancelled && s.end != "never" {
+			sub.fail("L4: with everything requested and the source ended, no terminal came: the operator hangs")
+		}
+	}
+	if !sub.ended {
+		sub.cancel()
+		settle()
+	}
+	if n := clock.Pending(); n > 0 {
+		sub.fail("L12: %d timers are armed after the end", n)
+	}
+	sub.problems = append(sub.problems, c.upstreamProblems(src, sub)...)
+	sub.problems = append(sub.problems, fates.problems(c.Consumes)...)
+	if len(sub.problems) > 0 {
+		t.Fatalf("%s breaks the protocol:\n\t%s\nscript %+v\nproduced %v, delivered %v, discarded %v, requested upstream %v",
+			c.Name, join(sub.problems), s, fates.produced, fates.delivered, fates.discarded, src.requests)
+	}
+	return outcome[R]{sub.values, sub.ended, fmt.Sprint(sub.err)}
+}
+
+// An auditor is the outside subscriber of a script.
+type auditor[R any] struct {
+	c         Case[R]
+	fates     *fates
+	cancelAt  int
+	inside    bool
+	up        observable.Subscription
+	requested int64
+	depth     int
+	values    []R
+	ended     bool
+	err       error
+	cancelled bool
+	problems  []string
+}
+
+// An insider passes for one of the library's own subscribers.
+type insider[R any] struct {
+	link.Inside
+	*auditor[R]
+}
+
+func (a *auditor[R]) OnSubscribe(up observable.Subscription) {
+	if a.up != nil {
+		a.fail("L1: OnSubscribe twice")
+	}
+	a.up = up
+}
+
+func (a *auditor[R]) OnNext(v R) {
+	if a.depth++; a.depth > 1 {
+		a.fail("L3: OnNext inside OnNext")
+	}
+	switch {
+	case a.up == nil:
+		a.fail("L1: OnNext before OnSubscribe")
+	case a.ended:
+		a.fail("L4: OnNext after the end")
+	case a.cancelled:
+		a.fail("L7: OnNext after Cancel on the emitting goroutine")
+	}
+	a.values = append(a.values, v)
+	if n := int64(len(a.values)); n > a.requested {
+		a.fail("L2: %d values for %d requested", n, a.requested)
+	}
+	for _, id := range a.c.IDs(v) {
+		a.fates.delivered[id]++
+	}
+	if len(a.values) == a.cancelAt {
+		a.cancel()
+	}
+	a.depth--
+}
+
+func (a *auditor[R]) OnError(err error) { a.terminal(err) }
+func (a *auditor[R]) OnComplete()       { a.terminal(nil) }
+
+func (a *auditor[R]) terminal(err error) {
+	switch {
+	case a.up == nil:
+		a.fail("L1: a terminal before OnSubscribe")
+	case a.ended:
+		a.fail("L4: a second terminal")
+	case a.cancelled:
+		a.fail("L7: a terminal after Cancel on the emitting goroutine")
+	}
+	a.ended, a.err = true, err
+}
+
+func (a *auditor[R]) request(n int64) {
+	a.requested = demand.Add(a.requested, n)
+	a.up.Request(n)
+}
+
+func (a *auditor[R]) cancel() {
+	a.cancelled = true
+	a.up.Cancel()
+	if !a.inside {
+		a.up.Cancel() // the gate lets one through
+	}
+}
+
+func (a *auditor[R]) fail(format string, args ...any) {
+	a.problems = append(a.problems, fmt.Sprintf(format, args...))
+}
+
+// lagging is a source of the integers from 1 that emits inside Request and
+// notices Cancel only some values later, as the protocol allows.
+type lagging struct {
+	script
+	fates    *fates
+	subs     []*laggingSub
+	requests []int64
+}
+
+func (l *lagging) observable() observable.Observable[int] {
+	subscribe := func(_ context.Context, down observable.Subscriber[int]) {
+		s := &laggingSub{src: l, down: down, lag: l.lag}
+		l.subs = append(l.subs, s)
+		down.OnSubscribe(s)
+		s.endIfDone()
+	}
+	if l.gated {
+		return observable.New(subscribe)
+	}
+	return ungated.New(subscribe)
+}
+
+type laggingSub struct {
+	src     *lagging
+	down    observable.Subscriber[int]
+	next    func(int) bool
+	at      int
+	asked   int64
+	ahead   int64 // the most that was ever outstanding
+	lag     int
+	busy    bool
+	cancels int
+	over    bool
+}
+
+func (s *laggingSub) Request(n int64) {
+	s.src.requests = append(s.src.requests, n)
+	s.asked = demand.Add(s.asked, n)
+	s.ahead = max(s.ahead, s.asked)
+	if s.busy || s.over {
+		return
+	}
+	s.busy = true
+	if s.next == nil {
+		s.next = link.Next[int](s.down)
+	}
+	for s.asked > 0 && s.at < s.src.values && s.goesOn() {
+		if s.asked != observable.Unbounded {
+			s.asked--
+		}
+		s.at++
+		id := len(s.src.fates.produced) + 1
+		s.src.fates.produced = append(s.src.fates.produced, id)
+		if !s.next(id) {
+			s.asked = demand.Add(s.asked, 1)
+		}
+	}
+	s.busy = false
+	s.endIfDone()
+}
+
+func (s *laggingSub) Cancel() { s.cancels++ }
+
+// goesOn reports whether the source emits once more.
+func (s *laggingSub) goesOn() bool {
+	if s.cancels > 0 {
+		s.lag--
+	}
+	return s.lag >= 0
+}
+
+func (s *laggingSub) endIfDone() {
+	if s.busy || s.over || s.at < s.src.values || s.cancels > 0 {
+		return
+	}
+	switch s.src.end {
+	case "complete":
+		s.over = true
+		s.down.OnComplete()
+	case "error":
+		s.over = true
+		s.down.OnError(errSource)
+	}
+}
+
+// upstreamProblems returns what the operator did wrong towards its source.
+func (c Case[R]) upstreamProblems(l *lagging, a *auditor[R]) []string {
+	var ps []string
+	for i, s := range l.subs {
+		if s.cancels > 1 {
+			ps = append(ps, fmt.Sprintf("L7: subscription %d was cancelled %d times", i, s.cancels))
+		}
+		if !s.over && s.cancels == 0 {
+			ps = append(ps, fmt.Sprintf("L7: subscription %d was neither cancelled nor ended", i))
+		}
+		if c.Backpressure == Window && s.ahead > c.Ahead {
+			ps = append(ps, fmt.Sprintf("L13: %d requested ahead, declared %d", s.ahead, c.Ahead))
+		}
+	}
+	total := int64(0)
+	for _, n := range l.requests {
+		if n <= 0 {
+			ps = append(ps, fmt.Sprintf("L6: the operator requested %d of its source", n))
+		}
+		total = demand.Add(total, n)
+	}
+	switch c.Backpressure {
+	case OneForOne:
+		allowed := demand.Add(a.requested, max(int64(len(l.fates.produced)-len(a.values)), 0)) // those it swallowed
+		for i := range len(l.subs) - 1 {
+			allowed = demand.Add(allowed, l.subs[i].asked) // unmet, and carried over to the next subscription
+		}
+		if total > allowed {
+			ps = append(ps, fmt.Sprintf("L2: declared one for one, but %d were requested upstream where %d were allowed", total, allowed))
+		}
+	case Everything:
+		for _, n := range l.requests {
+			if n != observable.Unbounded || len(l.requests) > len(l.subs) {
+				ps = append(ps, fmt.Sprintf("declared to request everything once, but requested %v", l.requests))
+				break
+			}
+		}
+	case Window:
+	default:
+		ps = append(ps, "the case declares no kind of backpressure")
+	}
+	return ps
+}
+
+func join(lines []string) string { return strings.Join(lines, "\n\t") }
+
+func anyType(reflect.Type) bool { return true }

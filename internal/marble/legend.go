@@ -1,0 +1,180 @@
+package marble
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Legend finds keys for values that were recorded, so that they can be
+// drawn: the key of an equal known value, else the value itself if it is one
+// marble long, else a letter that it makes up and explains. Use one Legend for
+// all lanes of a test, so that a letter means the same in each.
+type Legend struct {
+	known  []entry
+	madeUp []entry
+	taken  map[string]bool
+	equal  func(want, got any) bool
+}
+
+type entry struct {
+	key   string
+	value any
+}
+
+// NewLegend returns a Legend that knows the values of the given events, which
+// [Resolve] has set. equal compares a known value with a recorded one; nil is
+// [Equal].
+func NewLegend(equal func(want, got any) bool, known ...[]Event) *Legend {
+	if equal == nil {
+		equal = Equal
+	}
+	l := &Legend{taken: make(map[string]bool), equal: equal}
+	for _, events := range known {
+		for _, e := range events {
+			if e.Kind == Next {
+				l.taken[e.Key] = true
+				l.known = append(l.known, entry{e.Key, e.Value})
+			}
+		}
+	}
+	return l
+}
+
+// Name returns recorded events with their keys set.
+func (l *Legend) Name(events []Event) []Event {
+	named := make([]Event, len(events))
+	for i, e := range events { // first those whose key is given
+		if e.Kind == Next {
+			e.Key = l.given(e)
+		}
+		named[i] = e
+	}
+	for i, e := range named {
+		if e.Kind == Next && e.Key == "" {
+			named[i].Key = l.makeUp(e.Value)
+		}
+	}
+	return named
+}
+
+// given is the key that e has without making one up, or "".
+func (l *Legend) given(e Event) string {
+	key := ""
+	for _, k := range l.known {
+		if l.equal(k.value, e.Value) {
+			key = k.key
+			break
+		}
+	}
+	if key != "" {
+		return key
+	}
+	key = marbleOf(e.Value)
+	if key == "" || l.taken[key] {
+		return ""
+	}
+	l.taken[key] = true
+	l.known = append(l.known, entry{key, e.Value})
+	return key
+}
+
+// marbleOf is the one character that v is by itself, or "".
+func marbleOf(v any) string {
+	if v == nil {
+		return ""
+	}
+	text := ""
+	switch r := reflect.ValueOf(v); {
+	case r.Type() == reflect.TypeFor[rune]():
+		text = string(rune(r.Int()))
+	case r.Kind() == reflect.String:
+		text = r.String()
+	case r.CanInt() && 0 <= r.Int() && r.Int() < 36:
+		text = strconv.FormatInt(r.Int(), 36)
+	case r.CanUint() && r.Uint() < 36:
+		text = strconv.FormatUint(r.Uint(), 36)
+	}
+	if r, n := utf8.DecodeRuneInString(text); n == 0 || n != len(text) || !plain(r) {
+		return ""
+	}
+	return text
+}
+
+// letters are made up in this order: capitals, because in lanes of integers
+// small letters are numbers.
+const letters = "XYZABCDEFGHIJKLMNOPQRSTUVW"
+
+func (l *Legend) makeUp(v any) string {
+	for _, m := range l.madeUp {
+		if l.equal(m.value, v) {
+			return m.key
+		}
+	}
+	key := ""
+	for i := 0; key == "" || l.taken[key] || l.taken[strings.ToLower(key)]; i++ {
+		if i < len(letters) {
+			key = letters[i : i+1]
+		} else {
+			key = "v" + strconv.Itoa(i)
+		}
+	}
+	l.taken[key] = true
+	l.madeUp = append(l.madeUp, entry{key, v})
+	return key
+}
+
+// Literal returns named events as one would write them in a test: where values
+// stand for themselves, those with a made-up letter get their {name} instead.
+func (l *Legend) Literal(events []Event) []Event {
+	for _, k := range l.known {
+		if nameOf(k.value) != k.key {
+			return events // there is a Values map
+		}
+	}
+	literal := make([]Event, len(events))
+	for i, e := range events {
+		if name := nameOf(e.Value); e.Kind == Next && validName(name) && !l.taken[name] {
+			e.Key = name
+		}
+		literal[i] = e
+	}
+	return literal
+}
+
+// nameOf is the key under which v stands for itself, or "".
+func nameOf(v any) string {
+	if key := marbleOf(v); key != "" || v == nil {
+		return key
+	}
+	switch r := reflect.ValueOf(v); {
+	case r.Kind() == reflect.String, r.CanInt(), r.CanUint():
+		return fmt.Sprint(v)
+	}
+	return ""
+}
+
+// String explains the letters that were made up, "where X={a b}, Y={b c}"; it
+// is empty if there are none.
+func (l *Legend) String() string {
+	if l == nil || len(l.madeUp) == 0 {
+		return ""
+	}
+	parts := make([]string, len(l.madeUp))
+	for i, m := range l.madeUp {
+		parts[i] = keyToken(m.key) + "=" + short(fmt.Sprint(m.value))
+	}
+	return "where " + strings.Join(parts, ", ")
+}
+
+// short cuts text that would hide the rest of a line.
+func short(text string) string {
+	const most = 60
+	text = strings.Map(visible, text)
+	if r := []rune(text); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,37 @@
+// Package marbles tests observables against diagrams: time, demand and
+// cancellation, in virtual time and on real goroutines.
+//
+//	marbles.Run(t, func(m *marbles.Test) {
+//		src := marbles.Hot[string](m, "-a--bc---d--|")
+//		out := operators.Debounce[string](m.Time("--|"))(src.Observable)
+//
+//		marbles.Expect(m, out).ToBe("  ---a---c---d|")
+//		src.ExpectSubscriptions("      ^-----------!")
+//	})
+//
+// One character is one frame, by default a millisecond of time that takes no
+// time. A diagram is read from left to right:
+//
+//	a {name}   a value, under a name of one character or more; one frame
+//	-          a frame in which nothing happens
+//	|  #       complete, error
+//	(ab|)      several signals at one instant; takes as many frames as it has characters
+//	[ab|]      several signals at one instant; takes one frame
+//	10ms 5s    time passes; set it off with blanks
+//	^          in a hot source: the instant that counts as zero
+//
+// Blanks take no time, so that rows can be aligned. What a subscriber asks for
+// is a diagram too, the demand lane, read from the consumer to the producer:
+//
+//	^          subscribe             1…9 {64}   request as many
+//	!          cancel                *          request without bound
+//
+// A demand lane without a number requests everything at once, so it is also a
+// subscription lane. It serves as a script, [Expectation.Demand], and as an
+// assertion, [Source.ExpectDemand].
+//
+// Every test runs twice: on [Virtual] time, and [Live] on real goroutines and
+// timers in a testing/synctest bubble, where -race takes part. The laws of the
+// protocol are checked without being asked for. For tests without diagrams
+// there are [TestSource], [TestSubscriber], [Ledger] and [Race].
+package marbles

@@ -1,0 +1,178 @@
+package marbles
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/sluicego/sluice/internal/marble"
+	"github.com/sluicego/sluice/observable"
+)
+
+// An Expectation is what a test says about an observable. Until one of its
+// To… methods is called it is unfinished, and fails the test.
+type Expectation[T any] struct {
+	m      *Test
+	obs    observable.Observable[T]
+	name   string
+	site   string
+	opts   options
+	script []marble.Event // subscribe, requests, cancel
+	rec    *recorder[T]
+	want   marble.Lane
+	other  *recorder[T] // of ToEqual
+	done   bool         // a To… method was called
+}
+
+// Expect begins an expectation about obs. The test subscribes to it at the
+// start, or where its demand lane says so, with unbounded demand unless the
+// lane says otherwise. The subscription must have ended when the test does.
+func Expect[T any](m *Test, obs observable.Observable[T], opts ...Option) *Expectation[T] {
+	m.t.Helper()
+	if m.started {
+		m.t.Fatalf("%s: marbles: Expect after the test has begun to play; call it in the body", site())
+	}
+	e := &Expectation[T]{
+		m: m, obs: obs, site: site(),
+		name:   fmt.Sprintf("out%d", len(m.checks)+1),
+		opts:   expectOptions(options{}, opts),
+		script: []marble.Event{{Kind: marble.Subscribe}, {Kind: marble.Request, N: observable.Unbounded}},
+	}
+	m.checks = append(m.checks, e)
+	return e
+}
+
+// Named gives the expectation the name it has in failure texts.
+func (e *Expectation[T]) Named(name string) *Expectation[T] {
+	e.name = name
+	return e
+}
+
+// Demand says when the test subscribes, what it requests, and when it cancels:
+// "(^2)---1---!".
+func (e *Expectation[T]) Demand(lane string) *Expectation[T] {
+	e.m.t.Helper()
+	if e.done {
+		e.m.t.Fatalf("%s: marbles: Demand after ToBe; the script comes first: Expect(…).Demand(%q).ToBe(…)", site(), lane)
+	}
+	e.script = e.m.parse(lane, marble.Demand).Events
+	return e
+}
+
+// ToBe says what the observable does, as a diagram.
+func (e *Expectation[T]) ToBe(diagram string, opts ...Option) {
+	e.m.t.Helper()
+	e.finish()
+	e.opts = expectOptions(e.opts, opts)
+	e.want = resolve[T](e.m, diagram, marble.Expect, e.opts)
+	e.rec = play(e.m, e.obs, e.script)
+}
+
+// ToEqual says that the observable does what other does, under the same demand.
+func (e *Expectation[T]) ToEqual(other observable.Observable[T]) {
+	e.m.t.Helper()
+	e.finish()
+	e.rec = play(e.m, e.obs, e.script)
+	e.other = play(e.m, other, e.script)
+}
+
+func (e *Expectation[T]) finish() {
+	e.m.t.Helper()
+	if e.done {
+		e.m.t.Fatalf("%s: marbles: a second ToBe for one Expect", site())
+	}
+	e.done = true
+}
+
+// play puts a subscription into the script and returns its recorder.
+func play[T any](m *Test, obs observable.Observable[T], lane []marble.Event) *recorder[T] {
+	r := &recorder[T]{now: m.now}
+	var sub observable.Subscriber[T] = r
+	for _, step := range lane {
+		if step.Kind == marble.Request && step.N <= 0 {
+			sub = outsider[T]{r} // an illegal request is answered by the gate of Subscribe
+		}
+	}
+	begin, requested := time.Duration(0), false // a lane without "^" begins at the start
+	for _, step := range lane {
+		if step.Kind == marble.Subscribe {
+			begin = step.At
+		}
+	}
+	ctx := observable.WithDroppedError(m.Context(), r.dropped)
+	m.script = append(m.script, action{begin, func() { obs.Subscribe(ctx, sub) }})
+	for _, step := range lane {
+		switch step.Kind {
+		case marble.Request:
+			requested = true
+			m.script = append(m.script, action{step.At, func() { r.request(step.N) }})
+		case marble.Cancel:
+			m.script = append(m.script, action{step.At, r.cancel})
+		}
+	}
+	if !requested {
+		r.start = observable.Unbounded
+	}
+	return r
+}
+
+// check is part of the interface that Test evaluates.
+func (e *Expectation[T]) verify(m *Test) {
+	m.t.Helper()
+	if !e.done {
+		m.t.Errorf("%s: %s: this Expect was never finished; add .ToBe(\"…\")", e.site, e.name)
+		return
+	}
+	want := e.want.Events
+	if e.other != nil {
+		want = e.other.events()
+	}
+	got := e.rec.events()
+	legend := marble.NewLegend(nil, e.want.Events)
+	r := &marble.Report{
+		Where: e.site, Name: e.name, Frame: m.frame,
+		Want: legend.Name(want), Got: legend.Name(got), Legend: legend,
+	}
+	r.Problem, r.ProblemAt = e.rec.problem()
+	for _, s := range m.sources {
+		r.Rows = append(r.Rows, s.row())
+	}
+	if e.scripted() {
+		r.Rows = append(r.Rows, marble.Row{Name: "demand", Events: e.script, Of: "got"})
+	}
+	if r.Failed() {
+		m.t.Errorf("%s", r)
+		return
+	}
+	if e.rec.open() {
+		m.t.Errorf("%s: %s: still open when the test ended; end the source, or cancel with a demand lane: Expect(…).Demand(\"^---!\")", e.site, e.name)
+		e.rec.cancel()
+	}
+}
+
+// scripted reports whether the test wrote a demand lane of its own.
+func (e *Expectation[T]) scripted() bool {
+	return len(e.script) != 2 || e.script[0].At != 0 || e.script[1].N != observable.Unbounded
+}
+
+// ExpectSubscriptions says when each subscription to the source begins ("^")
+// and ends ("!"), by a cancel or a terminal, in the order of subscribing. No
+// lanes means that nobody subscribes.
+func (s *Source[T]) ExpectSubscriptions(lanes ...string) {
+	s.m.t.Helper()
+	c := &subscriptionsCheck{src: s.name, site: site(), journals: s.journals, frame: s.m.frame}
+	for _, lane := range lanes {
+		c.want = append(c.want, s.m.parse(lane, marble.Subs).Events)
+	}
+	s.m.checks = append(s.m.checks, c)
+}
+
+// ExpectDemand says what the subscribers request of the source and when, one
+// lane for each subscription. Several requests of one instant count as their sum.
+func (s *Source[T]) ExpectDemand(lanes ...string) {
+	s.m.t.Helper()
+	c := &subscriptionsCheck{src: s.name, site: site(), journals: s.journals, frame: s.m.frame, requests: true}
+	for _, lane := range lanes {
+		c.want = append(c.want, s.m.parse(lane, marble.Demand).Events)
+	}
+	s.m.checks = append(s.m.checks, c)
+}

@@ -1,0 +1,30 @@
+package marbles
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/sluicego/sluice/scheduler"
+)
+
+// Outcome plays body on virtual time and returns what it would have reported.
+func Outcome(body func(m *Test)) []string {
+	r := &recording{}
+	done := make(chan struct{})
+	go func() { // a goroutine of its own, because Fatalf ends it
+		defer close(done)
+		newTest(r, &virtualClock{scheduler.NewVirtual(scheduler.MaxActions(maxActions))}).run(body)
+	}()
+	<-done
+	return r.reports
+}
+
+type recording struct{ reports []string }
+
+func (r *recording) Helper()                   {}
+func (r *recording) Failed() bool              { return len(r.reports) > 0 }
+func (r *recording) Errorf(f string, a ...any) { r.reports = append(r.reports, fmt.Sprintf(f, a...)) }
+func (r *recording) Fatalf(f string, a ...any) {
+	r.Errorf(f, a...)
+	runtime.Goexit()
+}

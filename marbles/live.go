@@ -1,0 +1,182 @@
+package marbles
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/sluicego/sluice/scheduler"
+)
+
+// Live plays a test in a testing/synctest bubble: real goroutines and real
+// timers on a fake clock, with -race taking part. What [Virtual] cannot find,
+// a missing happens-before edge or a goroutine left behind, fails here.
+//
+// A bubble shuffles the timers of one instant on purpose. To give the same
+// result as [Virtual] where the order is defined, every timer and every action
+// of the script gets an instant of its own, some nanoseconds later, in the
+// order of scheduling; the recorded times leave the nanoseconds out.
+func Live(t *testing.T, body func(m *Test)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		t.Helper()
+		newTest(t, newLiveClock()).run(body)
+	})
+}
+
+// resolution is what Live keeps apart; below it, time orders what is tied.
+const resolution = time.Microsecond
+
+type liveClock struct {
+	start time.Time
+
+	mu  sync.Mutex
+	seq int                   // guarded by mu; orders the timers of an instant
+	due map[int]time.Duration // guarded by mu; the armed timers, by seq
+}
+
+func newLiveClock() *liveClock {
+	return &liveClock{start: time.Now(), due: map[int]time.Duration{}}
+}
+
+// Now returns the time without the nanoseconds that order what is tied.
+func (c *liveClock) Now() time.Time { return c.start.Add(c.elapsed()) }
+
+func (c *liveClock) elapsed() time.Duration { return time.Since(c.start).Truncate(resolution) }
+
+func (c *liveClock) Schedule(f func()) (stop func() bool) { return scheduler.Default.Schedule(f) }
+
+func (c *liveClock) After(d time.Duration, f func()) (stop func() bool) {
+	c.mu.Lock()
+	c.seq++
+	seq := c.seq
+	due := c.elapsed() + max(d, 0) + c.tick(seq)
+	c.due[seq] = due
+	c.mu.Unlock()
+	stopTimer := scheduler.Default.After(due-time.Since(c.start), func() {
+		c.forget(seq)
+		f()
+	})
+	return func() bool {
+		c.forget(seq)
+		return stopTimer()
+	}
+}
+
+// Worker returns a lane of the default scheduler whose timers are this clock's.
+func (c *liveClock) Worker() scheduler.Worker {
+	return &liveWorker{clock: c, lane: scheduler.Default.Worker(), timers: map[*func() bool]struct{}{}}
+}
+
+// tick is the order of a timer within its instant; it wraps, since an instant
+// has only so many nanoseconds.
+func (c *liveClock) tick(seq int) time.Duration {
+	return time.Duration(1 + seq%int(resolution-1))
+}
+
+func (c *liveClock) forget(seq int) {
+	c.mu.Lock()
+	delete(c.due, seq)
+	c.mu.Unlock()
+}
+
+// next returns the instant of the earliest timer.
+func (c *liveClock) next() (time.Duration, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.due) == 0 {
+		return 0, false
+	}
+	return slices.Min(slices.Collect(maps.Values(c.due))), true
+}
+
+// play is the body of the bubble's first goroutine. After each action it waits
+// until all that follows from it has happened.
+func (c *liveClock) play(script []action) error {
+	for i, a := range script {
+		script[i].at = a.at + c.tick(i)
+	}
+	c.mu.Lock()
+	c.seq = max(c.seq, len(script)) // in its instant, the script comes before the timers
+	c.mu.Unlock()
+	slices.SortStableFunc(script, func(a, b action) int { return cmp.Compare(a.at, b.at) })
+	for _, a := range script {
+		time.Sleep(a.at - time.Since(c.start))
+		a.do()
+		synctest.Wait()
+	}
+	for range maxActions {
+		due, ok := c.next()
+		if !ok {
+			return nil
+		}
+		time.Sleep(due - time.Since(c.start))
+		synctest.Wait()
+	}
+	return fmt.Errorf("after %v timers are still being armed; %w", c.elapsed(), errEndless)
+}
+
+// A liveWorker sends tasks to a lane, when due.
+type liveWorker struct {
+	clock *liveClock
+	lane  scheduler.Worker
+
+	mu     sync.Mutex
+	ended  bool                      // guarded by mu
+	timers map[*func() bool]struct{} // guarded by mu; the stop functions of armed timers
+}
+
+func (w *liveWorker) Schedule(f func()) (stop func() bool) { return w.lane.Schedule(f) }
+
+func (w *liveWorker) After(d time.Duration, f func()) (stop func() bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended {
+		return func() bool { return false }
+	}
+	var (
+		key     = new(func() bool)
+		mu      sync.Mutex
+		stopRun func() bool // set once the task is in the lane; guarded by mu
+	)
+	*key = w.clock.After(d, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		w.forget(key)
+		stopRun = w.lane.Schedule(f)
+	})
+	w.timers[key] = struct{}{}
+	return func() bool {
+		if (*key)() {
+			w.forget(key)
+			return true
+		}
+		mu.Lock()
+		stop := stopRun
+		mu.Unlock()
+		return stop != nil && stop()
+	}
+}
+
+func (w *liveWorker) Stop() {
+	w.mu.Lock()
+	w.ended = true
+	timers := w.timers
+	w.timers = nil
+	w.mu.Unlock()
+	for stop := range timers {
+		(*stop)()
+	}
+	w.lane.Stop()
+}
+
+func (w *liveWorker) forget(key *func() bool) {
+	w.mu.Lock()
+	delete(w.timers, key)
+	w.mu.Unlock()
+}

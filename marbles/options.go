@@ -1,0 +1,81 @@
+package marbles
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+)
+
+// ErrMarble is the error that "#" stands for in a source, unless [Err] says
+// otherwise.
+var ErrMarble = errors.New("marbles: #")
+
+// An Option tunes a source or an expectation: [Values], [Err], and for sources
+// an [Overflow].
+type Option interface{ apply(o *options) }
+
+// A SourceOption is an [Option] that only sources take, or any other.
+type SourceOption interface{ applySource(o *options) }
+
+// Values says which value a marble stands for. The keys are strings, so that
+// they can be one character or the longer name of a {name} marble; the values
+// have the element type of the lane. Without it, a marble stands for itself:
+// the string or rune, and for integers 0 to 9, then a to z for 10 to 35. A key
+// that no lane uses fails the test, as does a marble without a key.
+type Values map[string]any
+
+func (v Values) apply(o *options)       { o.values = v }
+func (v Values) applySource(o *options) { o.values = v }
+
+// Err makes "#" stand for err: a source fails with it, an expectation asks for
+// an error that errors.Is it. Without it, an expectation takes every error.
+func Err(err error) ErrOption { return ErrOption{err} }
+
+// ErrOption is the result of [Err].
+type ErrOption struct{ err error }
+
+func (e ErrOption) apply(o *options)       { o.err = e.err }
+func (e ErrOption) applySource(o *options) { o.err = e.err }
+
+// An Overflow says what a [Hot] or [Cold] source does with a value for which
+// there is no demand.
+type Overflow int
+
+// The ways of a source with a value that nobody requested.
+const (
+	Fail   Overflow = iota // end the subscription with *observable.OverflowError; the default
+	Buffer                 // keep it, and what follows, until it is requested
+	Drop                   // give it up
+	Latest                 // keep the newest only
+)
+
+func (f Overflow) applySource(o *options) { o.overflow = f }
+
+type options struct {
+	values   Values
+	err      error
+	overflow Overflow
+}
+
+func sourceOptions(opts []SourceOption) options {
+	o := options{err: ErrMarble}
+	for _, opt := range opts {
+		opt.applySource(&o)
+	}
+	return o
+}
+
+func expectOptions(o options, opts []Option) options {
+	for _, opt := range opts {
+		opt.apply(&o)
+	}
+	return o
+}
+
+// same reports whether two Values are one map.
+func same(a, b Values) bool { return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer() }
+
+// inPackage reports whether a function, by its full name, is this package's own.
+func inPackage(function string) bool {
+	return strings.Contains(function, "/sluice/marbles.")
+}

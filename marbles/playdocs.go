@@ -1,0 +1,170 @@
+package marbles
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/internal/marble"
+	"github.com/sluicego/sluice/observable"
+)
+
+// A Played builds what a doc comment's diagram shows, out of the rows of that
+// diagram. Streams are of strings; [Text] turns others into one.
+type Played func(d *Doc) observable.Observable[string]
+
+// PlayDocs plays the marble diagrams in the doc comments of the Go files that
+// match pattern, under both drivers. table says, for each function, what its
+// diagram stands for; a diagram without an entry and an entry without a
+// diagram fail the test, so that table and comments cannot drift apart.
+//
+//	// Debounce emits a value once d has passed without a newer one.
+//	//
+//	//	source         -a--bc---d--|
+//	//	Debounce(2ms)  ---a---c---d|
+//
+// Rows above that of the function are its sources; the table asks for them by
+// label. A row "request" says what the subscriber requests; "demand source" and
+// "subs source" say what is requested of that source and when it is subscribed
+// to. In "where  x={a b}" the letter x stands for the value that prints as "a b".
+func PlayDocs(t *testing.T, pattern string, table map[string]Played) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unplayed := maps.Clone(table)
+	for _, file := range files {
+		diagrams, err := marble.Diagrams(file, nil)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, d := range diagrams {
+			played, ok := table[d.Func]
+			if !ok {
+				t.Errorf("%s: the diagram of %s is not played; add it to the table", d.Pos, d.Func)
+				continue
+			}
+			delete(unplayed, d.Func)
+			t.Run(d.Func, func(t *testing.T) { Run(t, func(m *Test) { playDoc(m, d, played) }) })
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(unplayed)) {
+		t.Errorf("the table has %s, but no doc comment in %s has its diagram", name, pattern)
+	}
+}
+
+func playDoc(m *Test, diagram marble.Diagram, played Played) {
+	m.t.Helper()
+	d := &Doc{m: m, diagram: diagram, sources: map[string]*Source[string]{}}
+	result := diagram.Result()
+	e := Expect(m, played(d)).Named(result.Label)
+	e.site = fmt.Sprintf("%s:%d", filepath.Base(result.Pos.Filename), result.Pos.Line)
+	for _, row := range diagram.Rows {
+		switch {
+		case row.Role == marble.Requests && row.Of == "":
+			e.Demand(row.Text)
+		case row.Role == marble.Requests:
+			d.source(row.Of).ExpectDemand(row.Text)
+		case row.Role == marble.Lifetime:
+			d.source(row.Of).ExpectSubscriptions(row.Text)
+		case row.Role == marble.Source && d.sources[row.Label] == nil:
+			m.t.Errorf("%s: the row %q is not used by the table's entry for %s", row.Pos, row.Label, diagram.Func)
+		}
+	}
+	if !ends(result.Lane.Events) {
+		e.script = append(e.script, marble.Event{At: result.Lane.End, Kind: marble.Cancel}) // the picture ends here
+	}
+	e.ToBe(result.Text, d.values(result.Lane))
+}
+
+// A Doc hands the source rows of a diagram to a [Played].
+type Doc struct {
+	m       *Test
+	diagram marble.Diagram
+	sources map[string]*Source[string]
+}
+
+// Hot returns the source row with the given label as a hot source, which keeps
+// what it emits until it is requested.
+func (d *Doc) Hot(label string) observable.Observable[string] {
+	d.m.t.Helper()
+	return d.add(label, Hot[string]).Observable
+}
+
+// Cold returns the source row with the given label as a cold source.
+func (d *Doc) Cold(label string) observable.Observable[string] {
+	d.m.t.Helper()
+	return d.add(label, Cold[string]).Observable
+}
+
+// Test returns the run that the diagram is played in.
+func (d *Doc) Test() *Test { return d.m }
+
+func (d *Doc) add(label string, source func(*Test, string, ...SourceOption) *Source[string]) *Source[string] {
+	d.m.t.Helper()
+	for _, row := range d.diagram.RowsOf(marble.Source) {
+		if row.Label == label {
+			s := source(d.m, row.Text, Buffer, d.values(row.Lane)).Named(label)
+			d.sources[label] = s
+			return s
+		}
+	}
+	d.m.t.Fatalf("%s: the diagram of %s has no source row %q", d.diagram.Pos, d.diagram.Func, label)
+	return nil
+}
+
+func (d *Doc) source(label string) *Source[string] {
+	d.m.t.Helper()
+	s, ok := d.sources[label]
+	if !ok {
+		d.m.t.Fatalf("%s: the diagram of %s says something about %q, which the table's entry does not use", d.diagram.Pos, d.diagram.Func, label)
+	}
+	return s
+}
+
+// values says that a letter is what the where row says, or itself.
+func (d *Doc) values(lane marble.Lane) Values {
+	v := Values{}
+	for _, e := range lane.Events {
+		if e.Kind != marble.Next {
+			continue
+		}
+		v[e.Key] = e.Key
+		if text, ok := d.diagram.Where[e.Key]; ok {
+			v[e.Key] = text
+		}
+	}
+	return v
+}
+
+func ends(events []marble.Event) bool {
+	return slices.ContainsFunc(events, func(e marble.Event) bool {
+		return e.Kind == marble.Complete || e.Kind == marble.Error
+	})
+}
+
+// Text emits what fmt.Sprint prints of every value, so that streams of any
+// type can be compared with the letters of a diagram.
+func Text[T any](src observable.Observable[T]) observable.Observable[string] {
+	return observable.Lift(func(_ context.Context, down observable.Subscriber[string]) observable.Subscriber[T] {
+		return &texter[T]{Subscriber: down}
+	})(src)
+}
+
+type texter[T any] struct {
+	link.Inside
+	observable.Subscriber[string]
+}
+
+func (x *texter[T]) OnNext(v T) { x.Subscriber.OnNext(fmt.Sprint(v)) }
+
+// NextFunc is OnNext linked to the downstream's.
+func (x *texter[T]) NextFunc() func(T) bool {
+	next := link.Next[string](x.Subscriber)
+	return func(v T) bool { return next(fmt.Sprint(v)) }
+}

@@ -1,0 +1,235 @@
+package marbles
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/sluicego/sluice/internal/marble"
+	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/scheduler"
+)
+
+// A Driver plays the script of a test: it runs body, which says what exists
+// and what is expected, then lets time pass, then checks.
+type Driver func(t *testing.T, body func(m *Test))
+
+// Run runs body under each of the drivers, as a subtest; without any, under
+// [Virtual] and [Live]. The body therefore runs more than once and should make
+// everything it needs itself.
+func Run(t *testing.T, body func(m *Test), drivers ...Driver) {
+	t.Helper()
+	if len(drivers) > 0 {
+		for _, driver := range drivers {
+			driver(t, body)
+		}
+		return
+	}
+	t.Run("virtual", func(t *testing.T) { Virtual(t, body) })
+	t.Run("live", func(t *testing.T) { Live(t, body) })
+}
+
+// A Test is one run of a body under one driver. Its methods are for the body
+// and for what the script calls; they are not safe for concurrent use.
+type Test struct {
+	t       reporter
+	clock   clock
+	frame   time.Duration
+	started bool
+
+	script  []action // what happens at given instants, in the order of arrival
+	hots    []action // the events of hot sources come after all others of their instant
+	origin  time.Duration
+	checks  []check
+	sources []sourceProbe
+	values  []valuesUse
+}
+
+// A reporter is what a Test needs of a *testing.T. Tests of this package, which
+// want to read a failure text, put their own in its place.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Failed() bool
+}
+
+// A clock is what a driver adds: time, and the scheduler that goes with it.
+type clock interface {
+	scheduler.Scheduler
+	elapsed() time.Duration
+	// play runs the actions at their instants and returns when nothing is
+	// scheduled any more, or with an error that names who goes on for ever.
+	play(script []action) error
+}
+
+// An action is a step of the script.
+type action struct {
+	at time.Duration // since the start of the test
+	do func()
+}
+
+// A check is evaluated when everything has been played.
+type check interface{ verify(m *Test) }
+
+// A sourceProbe is a source of the test, for failure texts and leak checks.
+type sourceProbe interface {
+	row() marble.Row
+	open() int
+	where() string
+}
+
+// valuesUse remembers which lanes a Values map was used for.
+type valuesUse struct {
+	values Values
+	lanes  []marble.Lane
+	site   string
+}
+
+func newTest(t reporter, c clock) *Test {
+	return &Test{t: t, clock: c, frame: marble.DefaultFrame}
+}
+
+// run plays the test of body from start to end.
+func (m *Test) run(body func(m *Test)) {
+	m.t.Helper()
+	body(m)
+	if m.t.Failed() {
+		return
+	}
+	m.started = true
+	script := slices.Concat(m.script, m.hots)
+	for i := range script {
+		script[i].at += m.origin
+	}
+	slices.SortStableFunc(script, func(a, b action) int { return cmp.Compare(a.at, b.at) })
+	if err := m.clock.play(script); err != nil {
+		m.t.Errorf("marbles: the test does not come to an end: %v", err)
+	}
+	for _, c := range m.checks {
+		c.verify(m)
+	}
+	for _, s := range m.sources {
+		if n := s.open(); n > 0 && !m.t.Failed() {
+			m.t.Errorf("%s: %s: %d subscriptions are open after the test; an operator did not cancel its source", s.where(), s.row().Name, n)
+		}
+	}
+	for _, u := range m.values {
+		if err := marble.Values(u.values).Unused(u.lanes...); err != nil {
+			m.t.Errorf("%s: %v", u.site, err)
+		}
+	}
+}
+
+// Context returns a ctx that carries the scheduler of this run, so that a
+// pipeline written without any mention of a scheduler keeps the test's time.
+func (m *Test) Context() context.Context {
+	return scheduler.With(context.Background(), m.clock)
+}
+
+// Scheduler returns the scheduler of this run.
+func (m *Test) Scheduler() scheduler.Scheduler { return m.clock }
+
+// T returns the test that this run belongs to: the subtest of the driver, or
+// nil if the driver did not make one of a *testing.T.
+func (m *Test) T() *testing.T {
+	t, _ := m.t.(*testing.T)
+	return t
+}
+
+// Frame sets the time that one character stands for. Call it first; the
+// default is a millisecond. Live runs keep instants apart that are at least a
+// microsecond apart.
+//
+// Frame panics if d is not positive, or if a diagram has been read already.
+func (m *Test) Frame(d time.Duration) {
+	if d <= 0 {
+		panic(fmt.Sprintf("marbles: Frame(%v) is not positive", d))
+	}
+	if len(m.script)+len(m.hots)+len(m.sources)+len(m.checks) > 0 {
+		panic("marbles: Frame after a diagram has been read; call it first")
+	}
+	m.frame = d
+}
+
+// Time returns the time that a diagram shows up to its "|": Time("---|") is
+// three frames.
+func (m *Test) Time(diagram string) time.Duration {
+	m.t.Helper()
+	d, err := marble.ParseTime(diagram, m.frame)
+	if err != nil {
+		m.t.Fatalf("%s: %v", site(), err)
+	}
+	return d
+}
+
+// At calls f at the start of the given frame, before any source emits in it.
+func (m *Test) At(frame int, f func()) {
+	m.t.Helper()
+	if frame < 0 || f == nil || m.started {
+		m.t.Fatalf("marbles: At(%d): want a frame from 0 and a function, before the test plays", frame)
+	}
+	m.script = append(m.script, action{time.Duration(frame) * m.frame, f})
+}
+
+// now is the instant on the time axis of the diagrams.
+func (m *Test) now() time.Duration { return m.clock.elapsed() - m.origin }
+
+// parse reads a diagram or ends the test with the reason.
+func (m *Test) parse(diagram string, g marble.Grammar) marble.Lane {
+	m.t.Helper()
+	lane, err := marble.Parse(diagram, g, m.frame)
+	if err != nil {
+		m.t.Fatalf("%s: %v", site(), err)
+	}
+	return lane
+}
+
+// resolve reads a diagram of values.
+func resolve[T any](m *Test, diagram string, g marble.Grammar, o options) marble.Lane {
+	m.t.Helper()
+	lane := m.parse(diagram, g)
+	resolved, err := marble.Resolve[T](lane, marble.Values(o.values))
+	if err != nil {
+		m.t.Fatalf("%s: %v", site(), err)
+	}
+	for i := range resolved.Events {
+		if resolved.Events[i].Kind == marble.Error {
+			resolved.Events[i].Err = o.err
+		}
+	}
+	if o.values != nil {
+		m.use(o.values, resolved)
+	}
+	return resolved
+}
+
+// use books a lane for a Values map; the same map may serve several lanes.
+func (m *Test) use(v Values, lane marble.Lane) {
+	for i := range m.values {
+		if same(m.values[i].values, v) {
+			m.values[i].lanes = append(m.values[i].lanes, lane)
+			return
+		}
+	}
+	m.values = append(m.values, valuesUse{v, []marble.Lane{lane}, site()})
+}
+
+// site returns "file:line" of the test's own call into this package.
+func site() string {
+	var pcs [16]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if !inPackage(f.Function) || !more {
+			return fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
+		}
+	}
+}
+
+var _ observable.Subscription = (*timedSub[int])(nil)

@@ -1,0 +1,218 @@
+package marbles_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sluicego/sluice/marbles"
+	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/operators"
+)
+
+func TestSources(t *testing.T) {
+	t.Run("a hot source has a time of its own", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			src := marbles.Hot[string](m, "a-b-c-|")
+			marbles.Expect(m, src.Observable).ToBe("a-b-c-|")
+			marbles.Expect(m, src.Observable).Demand("-^--!").ToBe("--b-")
+			marbles.Expect(m, src.Observable).Demand("---------^").ToBe("---------|")
+			src.ExpectSubscriptions("^-----!", "-^--!", "---------(^!)")
+		})
+	})
+	t.Run("a cold source starts with each subscription", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			src := marbles.Cold[int](m, "1-2-3|")
+			marbles.Expect(m, src.Observable).ToBe("1-2-3|")
+			marbles.Expect(m, src.Observable).Demand("--^").ToBe("--1-2-3|")
+			marbles.Expect(m, src.Observable).Demand("--^--!").ToBe("--1-2")
+			src.ExpectSubscriptions("^----!", "--^----!", "--^--!")
+		})
+	})
+	t.Run("a pull source follows demand", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			src := marbles.Pull[string](m, "abcd|")
+			marbles.Expect(m, src.Observable).Demand("^--1---2---1").ToBe("---a---(bc)(d|)")
+			src.ExpectDemand("^--1---2---(1!)")
+		})
+	})
+	t.Run("values before the caret are not seen", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			src := marbles.Hot[string](m, "a-b-^-c-|")
+			marbles.Expect(m, src.Observable).ToBe("--c-|")
+		})
+	})
+	t.Run("an error is ErrMarble, or what Err says", func(t *testing.T) {
+		broken := errors.New("broken")
+		marbles.Run(t, func(m *marbles.Test) {
+			src := marbles.Cold[string](m, "a-#", marbles.Err(broken))
+			marbles.Expect(m, src.Observable).ToBe("a-#", marbles.Err(broken))
+			marbles.Expect(m, marbles.Cold[string](m, "#").Observable, marbles.Err(marbles.ErrMarble)).ToBe("#")
+		})
+	})
+	t.Run("values and long names", func(t *testing.T) {
+		type point struct{ x, y int }
+		values := marbles.Values{"a": point{1, 2}, "far": point{8, 9}}
+		marbles.Run(t, func(m *marbles.Test) {
+			src := marbles.Cold[point](m, "a-{far}|", values)
+			marbles.Expect(m, src.Observable).ToBe("a-{far}|", values)
+		})
+	})
+	t.Run("a frame may be longer", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			m.Frame(10 * time.Millisecond)
+			src := marbles.Cold[string](m, "a-b 5s c|")
+			marbles.Expect(m, src.Observable).ToBe("a-b 5s c|")
+			if d := m.Time("---|"); d != 30*time.Millisecond {
+				t.Errorf("three frames are %v", d)
+			}
+		})
+	})
+}
+
+func TestOverflow(t *testing.T) {
+	for name, tt := range map[string]struct {
+		policy marbles.Overflow
+		want   string
+	}{
+		"fail":   {marbles.Fail, "a-#"},
+		"buffer": {marbles.Buffer, "a-----b-----(cd|)"},
+		"drop":   {marbles.Drop, "a-------d-|"},
+		"latest": {marbles.Latest, "a-----c-----(d|)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			marbles.Run(t, func(m *marbles.Test) {
+				src := marbles.Cold[string](m, "a-b-c---d-|", tt.policy)
+				marbles.Expect(m, src.Observable).Demand("(^1)--1-----{5}").ToBe(tt.want)
+			})
+		})
+	}
+}
+
+func TestOperatorUnderDemand(t *testing.T) {
+	marbles.Run(t, func(m *marbles.Test) {
+		src := marbles.Pull[string](m, "aBcDe|").Named("letters")
+		upper := operators.Filter(func(s string) bool { return s == strings.ToUpper(s) })(src.Observable)
+		marbles.Expect(m, upper).Named("upper").Demand("^-1---1---1").ToBe("--B---D---|")
+		src.ExpectDemand("^-2---2---(2!)")
+	})
+}
+
+func TestToEqual(t *testing.T) {
+	marbles.Run(t, func(m *marbles.Test) {
+		src := marbles.Hot[int](m, "-1-2-3-|")
+		double := operators.Map(func(n int) int { return 2 * n })
+		sum := operators.Map(func(n int) int { return n + n })
+		marbles.Expect(m, double(src.Observable)).ToEqual(sum(src.Observable))
+	})
+}
+
+// A driver may be named alone.
+func TestDriversAlone(t *testing.T) {
+	body := func(m *marbles.Test) { marbles.Expect(m, observable.Of("a", "b")).ToBe("(ab|)") }
+	marbles.Run(t, body, marbles.Virtual)
+	t.Run("live", func(t *testing.T) { marbles.Live(t, body) })
+}
+
+func TestFailureTexts(t *testing.T) {
+	debounced := func(m *marbles.Test) *marbles.Source[string] { return marbles.Hot[string](m, "-a--bc--d---|") }
+	for name, tt := range map[string]struct {
+		body func(m *marbles.Test)
+		want []string
+	}{
+		"late completion": {
+			func(m *marbles.Test) {
+				marbles.Expect(m, debounced(m).Observable).Named("out").ToBe("-a--bc--d--|")
+			},
+			[]string{"run_test.go:", "out: complete is 1ms late (want 11ms, got 12ms)", "src1", "^ first difference"},
+		},
+		"unfinished": {
+			func(m *marbles.Test) { marbles.Expect(m, debounced(m).Observable) },
+			[]string{"never finished", ".ToBe("},
+		},
+		"bad diagram": {
+			func(m *marbles.Test) { marbles.Expect(m, debounced(m).Observable).ToBe("-(ab") },
+			[]string{"run_test.go:", "never closed", "-(ab\n", "^"},
+		},
+		"open subscription": {
+			func(m *marbles.Test) {
+				marbles.Expect(m, marbles.Hot[string](m, "-a-").Observable).ToBe("-a")
+			},
+			[]string{"still open", "Demand("},
+		},
+		"subscriptions": {
+			func(m *marbles.Test) {
+				src := debounced(m)
+				marbles.Expect(m, src.Observable).Demand("^--!").ToBe("-a")
+				src.ExpectSubscriptions("^---!")
+			},
+			[]string{"subscription 1 of src1", "1ms early"},
+		},
+		"leaked subscription": {
+			func(m *marbles.Test) {
+				src := debounced(m)
+				leaky := observable.Lift(func(_ context.Context, down observable.Subscriber[string]) observable.Subscriber[string] {
+					return uncancellable{down}
+				})
+				marbles.Expect(m, leaky(marbles.Hot[string](m, "-a--").Observable)).Demand("^-!").ToBe("-a")
+				marbles.Expect(m, src.Observable).Demand("^!").ToBe("")
+			},
+			[]string{"subscriptions are open after the test"},
+		},
+		"more than requested": {
+			func(m *marbles.Test) {
+				marbles.Expect(m, greedy()).Demand("(^1)").ToBe("(ab|)")
+			},
+			[]string{"L2", "only 1 were requested"},
+		},
+		"unused value": {
+			func(m *marbles.Test) {
+				v := marbles.Values{"a": "x", "b": "y"}
+				marbles.Expect(m, marbles.Cold[string](m, "a|", v).Observable).ToBe("a|", v)
+			},
+			[]string{`"b"`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := strings.Join(marbles.Outcome(tt.body), "\n")
+			for _, want := range tt.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("the report lacks %q:\n%s", want, got)
+				}
+			}
+		})
+	}
+}
+
+// uncancellable breaks L7: it keeps Cancel from its source.
+type uncancellable struct {
+	observable.Subscriber[string]
+}
+
+func (u uncancellable) OnSubscribe(up observable.Subscription) {
+	u.Subscriber.OnSubscribe(deaf{up})
+}
+
+type deaf struct{ up observable.Subscription }
+
+func (d deaf) Request(n int64) { d.up.Request(n) }
+func (deaf) Cancel()           {}
+
+// greedy breaks L2: it emits two values for one request.
+func greedy() observable.Observable[string] {
+	twice := observable.Lift(func(_ context.Context, down observable.Subscriber[string]) observable.Subscriber[string] {
+		return doubler{down}
+	})
+	return twice(observable.Of("a"))
+}
+
+type doubler struct {
+	observable.Subscriber[string]
+}
+
+func (d doubler) OnNext(v string) {
+	d.Subscriber.OnNext(v)
+	d.Subscriber.OnNext("b")
+}

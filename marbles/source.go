@@ -1,0 +1,197 @@
+package marbles
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sluicego/sluice/internal/marble"
+	"github.com/sluicego/sluice/internal/ungated"
+	"github.com/sluicego/sluice/observable"
+)
+
+// A Source is an observable that plays a diagram and remembers its
+// subscriptions. It embeds its Observable: src.Observable goes into a pipe.
+type Source[T any] struct {
+	observable.Observable[T]
+
+	m    *Test
+	name string
+	note string
+	site string
+	lane marble.Lane
+	opts options
+
+	mu   sync.Mutex
+	subs []*journal // guarded by mu; in the order of subscribing
+}
+
+// A journal is what one subscriber asked of a source, as events of a demand
+// lane, and whether it still listens.
+type journal struct {
+	mu     sync.Mutex
+	events []marble.Event // guarded by mu
+	closed bool           // guarded by mu
+}
+
+func (j *journal) note(at time.Duration, kind marble.Kind, n int64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.closed {
+		return
+	}
+	j.events = append(j.events, marble.Event{At: at, Kind: kind, N: n})
+	j.closed = kind == marble.Cancel
+}
+
+// newSource reads the diagram and registers the source with the test.
+func newSource[T any](m *Test, diagram string, g marble.Grammar, note string, opts []SourceOption) *Source[T] {
+	m.t.Helper()
+	o := sourceOptions(opts)
+	s := &Source[T]{
+		m: m, note: note, opts: o, site: site(),
+		name: fmt.Sprintf("src%d", len(m.sources)+1),
+		lane: resolve[T](m, diagram, g, o),
+	}
+	m.sources = append(m.sources, s)
+	return s
+}
+
+// Hot returns a source with a time of its own: it plays its diagram from the
+// start of the test (or so that "^" is at the start), whoever listens.
+func Hot[T any](m *Test, diagram string, opts ...SourceOption) *Source[T] {
+	m.t.Helper()
+	s := newSource[T](m, diagram, marble.Hot, "hot", opts)
+	var (
+		mu    sync.Mutex
+		subs  []*timedSub[T] // guarded by mu; the live ones
+		ended *marble.Event  // guarded by mu; the terminal that has been
+	)
+	for _, e := range s.lane.Events {
+		if e.Kind == marble.Subscribe {
+			continue // the "^" has done its work: instants are counted from it
+		}
+		m.origin = max(m.origin, -e.At)
+		m.hots = append(m.hots, action{e.At, func() {
+			mu.Lock()
+			if e.Kind != marble.Next {
+				ended = &e
+			}
+			subs = slices.DeleteFunc(subs, (*timedSub[T]).over)
+			to := slices.Clone(subs)
+			mu.Unlock()
+			for _, sub := range to {
+				sub.signal(e)
+			}
+		}})
+	}
+	s.Observable = ungated.New(func(ctx context.Context, down observable.Subscriber[T]) {
+		sub := s.newSub(ctx, down)
+		mu.Lock()
+		last := ended
+		if last == nil {
+			subs = append(subs, sub)
+		}
+		mu.Unlock()
+		down.OnSubscribe(sub)
+		if last != nil {
+			sub.signal(*last) // as a subject does, for whoever comes late
+		}
+	})
+	return s
+}
+
+// Cold returns a source that plays its diagram anew for each subscriber, from
+// the instant of subscribing.
+func Cold[T any](m *Test, diagram string, opts ...SourceOption) *Source[T] {
+	m.t.Helper()
+	s := newSource[T](m, diagram, marble.Cold, "cold", opts)
+	s.Observable = ungated.New(func(ctx context.Context, down observable.Subscriber[T]) {
+		sub := s.newSub(ctx, down)
+		down.OnSubscribe(sub)
+		var stops []func() bool
+		for _, e := range s.lane.Events {
+			if sub.over() {
+				break
+			}
+			// At zero, too, it is a task of its own, as in RxJS: subscribing stays silent.
+			stops = append(stops, m.clock.After(e.At, func() { sub.signal(e) }))
+		}
+		sub.onEnd(func() {
+			for _, stop := range stops {
+				stop()
+			}
+		})
+	})
+	return s
+}
+
+// Pull returns a source without a time of its own: it emits the values of its
+// diagram in order, as they are requested, on the goroutine that requests. The
+// diagram holds values and an end, "abc|".
+func Pull[T any](m *Test, diagram string, opts ...SourceOption) *Source[T] {
+	m.t.Helper()
+	s := newSource[T](m, diagram, marble.Pull, "pull", opts)
+	s.Observable = ungated.New(func(ctx context.Context, down observable.Subscriber[T]) {
+		sub := s.newSub(ctx, down)
+		sub.overflow = Buffer
+		for _, e := range s.lane.Events {
+			sub.queue = append(sub.queue, e)
+		}
+		down.OnSubscribe(sub)
+		sub.wake()
+	})
+	return s
+}
+
+// Named gives the source the name it has in failure texts; the default is
+// src1, src2, … in the order of making.
+func (s *Source[T]) Named(name string) *Source[T] {
+	s.name = name
+	return s
+}
+
+// newSub makes the subscription and books it.
+func (s *Source[T]) newSub(ctx context.Context, down observable.Subscriber[T]) *timedSub[T] {
+	j := &journal{}
+	s.mu.Lock()
+	s.subs = append(s.subs, j)
+	s.mu.Unlock()
+	j.note(s.m.now(), marble.Subscribe, 0)
+	return &timedSub[T]{
+		down: down, journal: j, now: s.m.now, overflow: s.opts.overflow, name: s.name,
+		discard: observable.DiscardFrom(ctx),
+	}
+}
+
+// journals returns the events of each subscription, up to now.
+func (s *Source[T]) journals() [][]marble.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([][]marble.Event, len(s.subs))
+	for i, j := range s.subs {
+		j.mu.Lock()
+		all[i] = slices.Clone(j.events)
+		j.mu.Unlock()
+	}
+	return all
+}
+
+func (s *Source[T]) where() string { return s.site }
+
+func (s *Source[T]) row() marble.Row {
+	return marble.Row{Name: s.name, Note: s.note, Events: s.lane.Events}
+}
+
+// open returns how many subscriptions are neither cancelled nor ended.
+func (s *Source[T]) open() int {
+	n := 0
+	for _, j := range s.journals() {
+		if !slices.ContainsFunc(j, func(e marble.Event) bool { return e.Kind == marble.Cancel }) {
+			n++
+		}
+	}
+	return n
+}

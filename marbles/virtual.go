@@ -1,0 +1,47 @@
+package marbles
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/sluicego/sluice/scheduler"
+)
+
+// maxActions is how many tasks a test may run before it counts as one that
+// does not come to an end.
+const maxActions = 100_000
+
+// Virtual plays a test on a virtual clock, on one goroutine: every run is the
+// same, and an hour takes no time. Events of one instant happen in this order:
+// what the test does itself (At, subscribe, request, cancel), hot sources in
+// the order in which they were made, then everything else in the order in
+// which it was scheduled.
+func Virtual(t *testing.T, body func(m *Test)) {
+	t.Helper()
+	newTest(t, &virtualClock{scheduler.NewVirtual(scheduler.MaxActions(maxActions))}).run(body)
+}
+
+type virtualClock struct{ *scheduler.Virtual }
+
+func (c *virtualClock) elapsed() time.Duration { return c.Elapsed() }
+
+func (c *virtualClock) play(script []action) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			runaway, ok := v.(*scheduler.RunawayError)
+			if !ok {
+				panic(v)
+			}
+			err = errors.Join(runaway, errEndless)
+		}
+	}()
+	for _, a := range script {
+		c.After(a.at-c.Elapsed(), a.do)
+	}
+	for c.Next() {
+	}
+	return nil
+}
+
+var errEndless = errors.New("end the source, or cancel the subscription with a demand lane such as .Demand(\"^---!\")")

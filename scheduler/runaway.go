@@ -1,0 +1,139 @@
+package scheduler
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A VirtualOption sets a cap on a [Virtual]: [MaxActions] or [MaxTime].
+type VirtualOption interface{ virtual(v *Virtual) }
+
+// MaxActions caps how many tasks a [Virtual] may run in its life. The default
+// is ten million, about a second of work: a program that keeps rescheduling
+// itself without letting time pass would otherwise hang the test that runs it.
+// [math.MaxInt] is no cap. The task that exceeds it is dropped.
+type MaxActions int
+
+func (n MaxActions) virtual(v *Virtual) { v.watch.maxActions = max(int(n), 0) }
+
+// MaxTime caps how much virtual time may have passed when a task of a [Virtual]
+// runs. It stops a periodic program that is run with [Virtual.Next] for as long
+// as there is a task. There is no cap by default.
+type MaxTime time.Duration
+
+func (d MaxTime) virtual(v *Virtual) { v.watch.maxTime = max(time.Duration(d), 0) }
+
+// A RunawayError is the panic of a [Virtual] that was about to exceed a cap. It
+// names the functions that ran most towards the end, and who scheduled them.
+type RunawayError struct {
+	Cap     string        // the cap and its value, as "MaxActions(1000)"
+	Actions int           // tasks run since the start
+	Elapsed time.Duration // virtual time since the start
+	// Tasks lists the tasks that ran most often near the cap, the most frequent
+	// first and at most three, as
+	// "main.(*poller).poll (poll.go:17), 998 times, scheduled at poll.go:23".
+	Tasks []string
+}
+
+// Error says which cap it was, who kept rescheduling, and what to do.
+func (e *RunawayError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "scheduler: virtual time: %s reached after %d tasks and %v; what kept rescheduling:",
+		e.Cap, e.Actions, e.Elapsed)
+	for _, task := range e.Tasks {
+		b.WriteString("\n\t" + task)
+	}
+	b.WriteString("\nstop it, advance the clock less far, or raise the cap")
+	return b.String()
+}
+
+const (
+	defaultMaxActions = 10_000_000
+	watchedActions    = 1000 // how many tasks before the cap the watch begins
+	namedTasks        = 3
+)
+
+// A watch finds out who keeps rescheduling. It costs nothing until a cap is
+// near; from then on it counts tasks by their function. The mutex of the
+// Virtual guards it.
+type watch struct {
+	maxActions int
+	maxTime    time.Duration
+
+	fromAction int // when watching begins
+	fromTime   time.Duration
+	watching   bool
+	counts     map[uintptr]int     // tasks run, by entry point
+	sites      map[uintptr]uintptr // where such a task was last scheduled
+}
+
+func (w *watch) begin() {
+	w.fromAction = w.maxActions - min(watchedActions, w.maxActions)
+	w.fromTime = w.maxTime - w.maxTime/8
+	w.watching = w.fromAction == 0 || w.fromTime == 0
+	w.counts = make(map[uintptr]int)
+	w.sites = make(map[uintptr]uintptr)
+}
+
+// ran counts a task that is about to run, unless a cap keeps it from running.
+func (w *watch) ran(f func(), actions int, due time.Duration) error {
+	w.watching = true
+	w.counts[entryOf(f)]++
+	name := ""
+	switch {
+	case actions >= w.maxActions:
+		name = fmt.Sprintf("MaxActions(%d)", w.maxActions)
+	case due > w.maxTime:
+		name = fmt.Sprintf("MaxTime(%v)", w.maxTime)
+	default:
+		return nil
+	}
+	return &RunawayError{Cap: name, Actions: actions, Elapsed: due, Tasks: w.suspects()}
+}
+
+// scheduled remembers the first caller outside of this package.
+func (w *watch) scheduled(f func()) {
+	var pcs [16]uintptr
+	n := runtime.Callers(3, pcs[:]) // skip Callers, scheduled and schedule
+	for _, pc := range pcs[:n] {
+		frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+		if !strings.HasPrefix(frame.Function, packagePrefix) {
+			w.sites[entryOf(f)] = pc
+			return
+		}
+	}
+}
+
+// packagePrefix begins the name of each function of this package, tests excepted.
+var packagePrefix = reflect.TypeFor[Virtual]().PkgPath() + "."
+
+// suspects describes the tasks that ran most.
+func (w *watch) suspects() []string {
+	var entries []uintptr
+	for entry := range w.counts {
+		entries = append(entries, entry)
+	}
+	slices.SortFunc(entries, func(a, b uintptr) int {
+		return cmp.Or(cmp.Compare(w.counts[b], w.counts[a]), cmp.Compare(a, b))
+	})
+	var list []string
+	for _, entry := range entries[:min(len(entries), namedTasks)] {
+		f := runtime.FuncForPC(entry)
+		file, line := f.FileLine(entry)
+		s := fmt.Sprintf("%s (%s:%d), %d times", f.Name(), file, line, w.counts[entry])
+		if pc := w.sites[entry]; pc != 0 {
+			frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+			s += fmt.Sprintf(", scheduled at %s:%d", frame.File, frame.Line)
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// entryOf identifies a function by its code; closures of one literal are one.
+func entryOf(f func()) uintptr { return reflect.ValueOf(f).Pointer() }

@@ -17,11 +17,20 @@ var calledByStandardLibrary = []string{"Error", "Unwrap", "Is", "As", "String", 
 // An export is a promise, so each one is used from outside its package at
 // least once: by an example, a test, or another package. Functions, types,
 // constants and variables are looked for as package.Name, methods as .Name on
-// whatever value; a method of an interface may be implemented instead.
+// whatever value; a method of an interface may be implemented instead. A type
+// in the signature of an exported function is used by whoever calls that. A
+// method that takes a seal is nobody's to call.
 func TestExportedNamesAreUsed(t *testing.T) {
 	files := sources(t)
 	for _, pkg := range public {
 		used := usedFromOutside(files, pkg)
+		for _, file := range files {
+			if file.dir() == pkg && !file.test() {
+				for name := range inSignatures(file.syntax) {
+					used.qualified[name] = true
+				}
+			}
+		}
 		for _, file := range files {
 			if file.dir() != pkg || file.test() {
 				continue
@@ -93,7 +102,7 @@ func exports(file *ast.File) []export {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
 			switch recv := receiver(decl); {
-			case !decl.Name.IsExported():
+			case !decl.Name.IsExported(), sealed(decl):
 			case recv == "":
 				list = append(list, export{name: decl.Name.Name, at: decl.Name.Pos()})
 			case ast.IsExported(recv):
@@ -158,4 +167,33 @@ func receiver(decl *ast.FuncDecl) string {
 			return ""
 		}
 	}
+}
+
+// inSignatures returns the names in the signatures of exported functions and
+// methods, their own excepted.
+func inSignatures(file *ast.File) map[string]bool {
+	names := map[string]bool{}
+	for _, decl := range file.Decls {
+		fn, ok := decl.(*ast.FuncDecl)
+		if !ok || !fn.Name.IsExported() {
+			continue
+		}
+		ast.Inspect(fn.Type, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				names[id.Name] = true
+			}
+			return true
+		})
+	}
+	return names
+}
+
+// sealed reports whether fn takes a Seal, which no other module can name.
+func sealed(fn *ast.FuncDecl) bool {
+	for _, param := range fn.Type.Params.List {
+		if sel, ok := param.Type.(*ast.SelectorExpr); ok && sel.Sel.Name == "Seal" {
+			return true
+		}
+	}
+	return false
 }

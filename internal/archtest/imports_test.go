@@ -32,6 +32,7 @@ var ground = map[string]rule{
 	"internal/option":  {},
 	"internal/queue":   {},
 	"internal/serial":  {},
+	"internal/site":    {},
 }
 
 // The graph above the ground: what each package may import besides the ground.

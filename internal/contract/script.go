@@ -195,6 +195,9 @@ func (a *auditor[R]) request(n int64) {
 }
 
 func (a *auditor[R]) cancel() {
+	if a.inside && a.cancelled {
+		return // a subscriber of the library does not cancel twice
+	}
 	a.cancelled = true
 	a.up.Cancel()
 	if !a.inside {

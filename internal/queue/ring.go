@@ -15,7 +15,8 @@ type Ring[T any] struct {
 	limit int
 }
 
-// NewRing returns an empty ring for limit > 0 values; math.MaxInt never fills up.
+// NewRing returns an empty ring for limit values: none at 0, and without end at
+// math.MaxInt.
 func NewRing[T any](limit int) *Ring[T] { return &Ring[T]{limit: limit} }
 
 // Len returns the number of values held.

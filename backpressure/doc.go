@@ -1,0 +1,40 @@
+// Package backpressure says what happens when a source is faster than its
+// consumer. There are four things one can do; everything here is one of them.
+//
+// Control the producer, if it can wait. Demand does that by itself: a source
+// that obeys Request is never too fast, and nothing of this package is needed.
+//
+//   - [LimitRate] cuts demand into small requests, so that a source far away
+//     sends a screenful at a time and not a million rows.
+//   - [OnBackpressureBlock] makes the producing goroutine wait for room in a
+//     queue.
+//
+// Buffer, with a bound, if bursts are short and no value may be lost.
+//
+//   - [OnBackpressureBuffer] queues up to a capacity. What happens beyond it is
+//     an option: [Fail], the default, [DropOldest], [DropNewest] or
+//     [ReplaceNewest]. [TTL] drops what has waited too long. [Unlimited] has to
+//     be spelled, since only memory bounds it then.
+//
+// Drop, if a newer value makes an older one worthless.
+//
+//   - [OnBackpressureLatest] keeps the newest value only, [OnBackpressureReduce]
+//     folds what cannot be delivered into one value, [OnBackpressureDrop] keeps
+//     nothing.
+//   - [Throttle], [Sample] and [Debounce] thin a stream out by time, also when
+//     the consumer could take more. With nothing requested they hold the newest
+//     value of those they would emit.
+//
+// Ignore it, knowingly. A consumer that requests [observable.Unbounded] says
+// that it keeps up. [OnBackpressureError] holds it to its word: a value that
+// nobody requested ends the stream.
+//
+// All but LimitRate ask the source for everything at once; that is why a value
+// can find no demand. Put them directly behind the source that cannot wait: a
+// subject, a callback, a ticker. What they give up is never lost in silence: it
+// goes to the hook of [observable.WithDiscard] with the reason, and what
+// overflows also goes to the function given with [OnOverflow].
+//
+// [Requester] is a subscriber driven by hand, for a consumer that knows best
+// when to ask for more.
+package backpressure

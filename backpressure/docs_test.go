@@ -1,0 +1,45 @@
+package backpressure_test
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/sluicego/sluice/backpressure"
+	"github.com/sluicego/sluice/internal/doclint"
+	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/marbles"
+	"github.com/sluicego/sluice/observable"
+)
+
+func TestDocs(t *testing.T) { doclint.Check(t, "github.com/sluicego/sluice/backpressure") }
+
+// Every diagram in a doc comment of the package runs (L15: also unlinked).
+func TestDiagrams(t *testing.T) {
+	t.Run("linked", func(t *testing.T) { marbles.PlayDocs(t, "*.go", diagrams) })
+	t.Run("unlinked", func(t *testing.T) {
+		defer link.Disable()()
+		marbles.PlayDocs(t, "*.go", diagrams)
+	})
+}
+
+// on plays an operator on the hot row "source".
+func on(op observable.Operator[string, string]) marbles.Played {
+	return func(d *marbles.Doc) observable.Observable[string] { return op(d.Hot("source")) }
+}
+
+var diagrams = map[string]marbles.Played{
+	"OnBackpressureBuffer": on(backpressure.OnBackpressureBuffer[string](2)),
+	"OnBackpressureDrop":   on(backpressure.OnBackpressureDrop[string]()),
+	"OnBackpressureLatest": on(backpressure.OnBackpressureLatest[string]()),
+	"OnBackpressureError":  on(backpressure.OnBackpressureError[string]),
+	"OnBackpressureBlock":  on(backpressure.OnBackpressureBlock[string](2)),
+	"OnBackpressureReduce": on(backpressure.OnBackpressureReduce(func(acc, v string) string {
+		a, _ := strconv.Atoi(acc)
+		b, _ := strconv.Atoi(v)
+		return strconv.Itoa(a + b)
+	})),
+	"LimitRate": on(backpressure.LimitRate[string](4, 3)),
+	"Debounce":  on(backpressure.Debounce[string](2 * ms)),
+	"Sample":    on(backpressure.Sample[string](3 * ms)),
+	"Throttle":  on(backpressure.Throttle[string](3 * ms)),
+}

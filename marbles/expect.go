@@ -127,6 +127,7 @@ func (e *Expectation[T]) verify(m *Test) {
 		want = e.other.events()
 	}
 	got := e.rec.events()
+	got = got[:min(len(got), len(want)+shown)]
 	legend := marble.NewLegend(nil, e.want.Events)
 	r := &marble.Report{
 		Where: e.site, Name: e.name, Frame: m.frame,
@@ -148,6 +149,9 @@ func (e *Expectation[T]) verify(m *Test) {
 		e.rec.cancel()
 	}
 }
+
+// shown is how many events beyond the expected ones a failure text draws.
+const shown = 100
 
 // scripted reports whether the test wrote a demand lane of its own.
 func (e *Expectation[T]) scripted() bool {

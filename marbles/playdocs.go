@@ -31,6 +31,8 @@ type Played func(d *Doc) observable.Observable[string]
 // label. A row "request" says what the subscriber requests; "demand source" and
 // "subs source" say what is requested of that source and when it is subscribed
 // to. In "where  x={a b}" the letter x stands for the value that prints as "a b".
+// Rows below that of the function are further outputs of the same sources; their
+// entries are named after the function and the label, "Throttle…Trailing".
 func PlayDocs(t *testing.T, pattern string, table map[string]Played) {
 	t.Helper()
 	files, err := filepath.Glob(pattern)
@@ -50,7 +52,18 @@ func PlayDocs(t *testing.T, pattern string, table map[string]Played) {
 				continue
 			}
 			delete(unplayed, d.Func)
-			t.Run(d.Func, func(t *testing.T) { Run(t, func(m *Test) { playDoc(m, d, played) }) })
+			outputs := map[string]Played{}
+			for _, row := range d.RowsOf(marble.Output) {
+				name := d.Func + row.Label
+				if outputs[row.Label], ok = table[name]; !ok {
+					t.Errorf("%s: the row %q of %s is not played; add %q to the table", row.Pos, row.Label, d.Func, name)
+				}
+				delete(unplayed, name)
+			}
+			if t.Failed() {
+				continue
+			}
+			t.Run(d.Func, func(t *testing.T) { Run(t, func(m *Test) { playDoc(m, d, played, outputs) }) })
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(unplayed)) {
@@ -58,16 +71,19 @@ func PlayDocs(t *testing.T, pattern string, table map[string]Played) {
 	}
 }
 
-func playDoc(m *Test, diagram marble.Diagram, played Played) {
+func playDoc(m *Test, diagram marble.Diagram, played Played, outputs map[string]Played) {
 	m.t.Helper()
 	d := &Doc{m: m, diagram: diagram, sources: map[string]*Source[string]{}}
-	result := diagram.Result()
-	e := Expect(m, played(d)).Named(result.Label)
-	e.site = fmt.Sprintf("%s:%d", filepath.Base(result.Pos.Filename), result.Pos.Line)
+	expectations := []*Expectation[string]{d.expect(diagram.Result(), played)}
+	for _, row := range diagram.RowsOf(marble.Output) {
+		expectations = append(expectations, d.expect(row, outputs[row.Label]))
+	}
 	for _, row := range diagram.Rows {
 		switch {
 		case row.Role == marble.Requests && row.Of == "":
-			e.Demand(row.Text)
+			for _, e := range expectations {
+				e.Demand(row.Text)
+			}
 		case row.Role == marble.Requests:
 			d.source(row.Of).ExpectDemand(row.Text)
 		case row.Role == marble.Lifetime:
@@ -76,10 +92,21 @@ func playDoc(m *Test, diagram marble.Diagram, played Played) {
 			m.t.Errorf("%s: the row %q is not used by the table's entry for %s", row.Pos, row.Label, diagram.Func)
 		}
 	}
-	if !ends(result.Lane.Events) {
-		e.script = append(e.script, marble.Event{At: result.Lane.End, Kind: marble.Cancel}) // the picture ends here
+	for i, row := range append([]marble.DocRow{diagram.Result()}, diagram.RowsOf(marble.Output)...) {
+		e := expectations[i]
+		if !ends(row.Lane.Events) { // then the picture ends here
+			e.script = append(slices.Clone(e.script), marble.Event{At: row.Lane.End, Kind: marble.Cancel})
+		}
+		e.ToBe(row.Text, d.values(row.Lane))
 	}
-	e.ToBe(result.Text, d.values(result.Lane))
+}
+
+// expect begins the expectation of a row.
+func (d *Doc) expect(row marble.DocRow, played Played) *Expectation[string] {
+	d.m.t.Helper()
+	e := Expect(d.m, played(d)).Named(row.Label)
+	e.site = fmt.Sprintf("%s:%d", filepath.Base(row.Pos.Filename), row.Pos.Line)
+	return e
 }
 
 // A Doc hands the source rows of a diagram to a [Played].
@@ -102,11 +129,22 @@ func (d *Doc) Cold(label string) observable.Observable[string] {
 	return d.add(label, Cold[string]).Observable
 }
 
+// LiveOnly says that what the diagram shows runs on goroutines of its own:
+// virtual time would not wait for them, so that run is skipped.
+func (d *Doc) LiveOnly() {
+	if _, ok := d.m.clock.(*liveClock); !ok {
+		d.m.T().Skipf("%s runs on goroutines of its own; it is played live", d.diagram.Func)
+	}
+}
+
 // Test returns the run that the diagram is played in.
 func (d *Doc) Test() *Test { return d.m }
 
 func (d *Doc) add(label string, source func(*Test, string, ...SourceOption) *Source[string]) *Source[string] {
 	d.m.t.Helper()
+	if s, ok := d.sources[label]; ok {
+		return s
+	}
 	for _, row := range d.diagram.RowsOf(marble.Source) {
 		if row.Label == label {
 			s := source(d.m, row.Text, Buffer, d.values(row.Lane)).Named(label)

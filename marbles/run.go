@@ -110,6 +110,7 @@ func (m *Test) run(body func(m *Test)) {
 	slices.SortStableFunc(script, func(a, b action) int { return cmp.Compare(a.at, b.at) })
 	if err := m.clock.play(script); err != nil {
 		m.t.Errorf("marbles: the test does not come to an end: %v", err)
+		return // what was recorded so far is endless, too
 	}
 	for _, c := range m.checks {
 		c.verify(m)

@@ -109,6 +109,30 @@ func TestToEqual(t *testing.T) {
 	})
 }
 
+func TestAtAndContext(t *testing.T) {
+	marbles.Run(t, func(m *marbles.Test) {
+		subject := observable.NewSubject[string]()
+		m.At(2, func() { subject.Next("x") })
+		m.At(4, subject.Complete)
+		marbles.Expect(m, subject.Observable).ToBe("--x-|")
+
+		start := m.Scheduler().Now()
+		m.At(3, func() {
+			if d := m.Scheduler().Now().Sub(start); d != 3*time.Millisecond {
+				m.T().Errorf("frame 3 is %v after the start", d)
+			}
+		})
+		delayed := observable.Timer(m.Time("---|"))
+		got := marbles.NewTestSubscriber[int](m.T(), 1)
+		delayed.Subscribe(m.Context(), got)
+		m.At(5, func() {
+			if v := got.Values(); len(v) != 1 {
+				m.T().Errorf("after 5 frames the timer of 3 has emitted %v", v)
+			}
+		})
+	})
+}
+
 // A driver may be named alone.
 func TestDriversAlone(t *testing.T) {
 	body := func(m *marbles.Test) { marbles.Expect(m, observable.Of("a", "b")).ToBe("(ab|)") }
@@ -141,6 +165,10 @@ func TestFailureTexts(t *testing.T) {
 				marbles.Expect(m, marbles.Hot[string](m, "-a-").Observable).ToBe("-a")
 			},
 			[]string{"still open", "Demand("},
+		},
+		"endless": {
+			func(m *marbles.Test) { marbles.Expect(m, observable.Interval(time.Millisecond)).ToBe("-{0}") },
+			[]string{"does not come to an end", "MaxActions", "demand lane"},
 		},
 		"subscriptions": {
 			func(m *marbles.Test) {

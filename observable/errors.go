@@ -26,12 +26,12 @@ func (e *BadRequestError) Error() string {
 // place and the operator that would have helped.
 type OverflowError struct {
 	Op       string // the source or operator that could not deliver, as "NewSubject"
-	Site     string // "file:line" where Op was assembled; "" if that was not recorded
+	Site     string // "folder/file.go:line" where Op was assembled; "" if that was not recorded
 	Capacity int64  // how many values Op could hold
 	Demand   int64  // the demand outstanding at that moment
 }
 
-// Error names the source and the operators that choose another fate.
+// Error names the place, and what to do there.
 func (e *OverflowError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "sluice: %s", e.Op)
@@ -44,7 +44,14 @@ func (e *OverflowError) Error() string {
 	} else {
 		fmt.Fprintf(&b, "a value came while the demand was %d", e.Demand)
 	}
-	b.WriteString("; put OnBackpressureBuffer, OnBackpressureDrop or OnBackpressureLatest behind it, or request more")
+	switch {
+	case !strings.HasPrefix(e.Op, "OnBackpressure"):
+		b.WriteString("; put OnBackpressureBuffer, OnBackpressureDrop or OnBackpressureLatest behind it, or request more")
+	case e.Capacity > 0:
+		b.WriteString("; give it a larger capacity or a policy such as DropOldest, or request more")
+	default:
+		b.WriteString("; put OnBackpressureBuffer, OnBackpressureDrop or OnBackpressureLatest in its place, or request more")
+	}
 	return b.String()
 }
 

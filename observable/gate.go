@@ -114,19 +114,14 @@ func (g *gate[T]) OnNext(v T) {
 	g.down.OnNext(v)
 }
 
-// NextFunc is the linked form of OnNext, for a source that keeps the protocol.
+// NextFunc is the linked form of OnNext. Towards a source that keeps the
+// protocol there is nothing left to do: it checks for a cancel before each
+// value, and Cancel and the end of the ctx reach it through this gate.
 func (g *gate[T]) NextFunc() func(T) bool {
 	if g.strict != nil {
 		return func(v T) bool { g.OnNext(v); return true }
 	}
-	next := link.Next[T](g.down)
-	return func(v T) bool {
-		if g.state.Load() != live {
-			g.late(v)
-			return true
-		}
-		return next(v)
-	}
+	return link.Next[T](g.down)
 }
 
 func (g *gate[T]) onNextStrict(v T) {

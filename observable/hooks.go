@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+
+	"github.com/sluicego/sluice/internal/fault"
 )
 
 // A DiscardReason says why a value that was produced was not delivered.
@@ -78,6 +80,9 @@ func WithDroppedError(ctx context.Context, f func(error)) context.Context {
 	}
 	h := *hooksFrom(ctx)
 	h.dropped = func(err error) {
+		if isGoexit(err) {
+			return
+		}
 		defer containPanic(logDropped)
 		f(err)
 	}
@@ -94,7 +99,18 @@ func DiscardFrom(ctx context.Context) func(v any, why DiscardReason) { return ho
 func DroppedErrorFrom(ctx context.Context) func(error) { return hooksFrom(ctx).dropped }
 
 func logDropped(err error) {
+	if isGoexit(err) {
+		return
+	}
 	slog.Error("sluice: an error that nobody could receive any more", "error", err)
+}
+
+// isGoexit reports whether err is a goroutine that is leaving, as all guards on
+// its way out notice. The first one has told the stream; the others have
+// nothing to report.
+func isGoexit(err error) bool {
+	p, ok := err.(*PanicError) //nolint:errorlint // as it was made by a guard
+	return ok && p.Value == fault.ErrGoexit
 }
 
 // containPanic is deferred around hooks, whose panics must not reach a drain.

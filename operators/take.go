@@ -3,11 +3,10 @@ package operators
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
 
 	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/link"
-	"github.com/sluicego/sluice/internal/serial"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -34,33 +33,26 @@ func Take[T any](n int) observable.Operator[T, T] {
 		return func(observable.Observable[T]) observable.Observable[T] { return observable.Empty[T]() }
 	}
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
-		t := &taker[T]{down: down, left: n, discard: observable.DiscardFrom(ctx)}
+		t := &taker[T]{cut: newCut(ctx, down), left: n}
 		t.unasked.Add(int64(n))
 		return t
 	})
 }
 
 type taker[T any] struct {
-	link.Inside
-	down      observable.Subscriber[T]
-	up        observable.Subscription
-	left      int            // values still to emit; the source only
-	ended     bool           // a terminal was passed on; the source only
-	unasked   demand.Counter // values not yet requested; any goroutine
-	stopped   serial.Once    // upstream was cancelled
-	cancelled atomic.Bool    // by the downstream; any goroutine
-	discard   func(any, observable.DiscardReason)
+	cut[T]
+	left    int            // values still to emit; the source only
+	unasked demand.Counter // values not yet requested; any goroutine
 }
 
-func (t *taker[T]) OnSubscribe(up observable.Subscription) {
-	t.up = up
-	t.down.OnSubscribe(t)
-}
+func (t *taker[T]) OnSubscribe(up observable.Subscription) { t.handDown(t, up) }
 
 func (t *taker[T]) OnNext(v T) {
-	if t.countDown(v) {
+	if t.left > 1 {
+		t.left--
 		t.down.OnNext(v)
-		t.endIfLast()
+	} else {
+		t.last(v)
 	}
 }
 
@@ -69,26 +61,12 @@ func (t *taker[T]) OnNext(v T) {
 func (t *taker[T]) NextFunc() func(T) bool {
 	next := link.Next[T](t.down)
 	return func(v T) bool {
-		if !t.countDown(v) {
-			return true
+		if t.left > 1 {
+			t.left--
+			return next(v) || t.unasked.TrySpend(1) == 0
 		}
-		used := next(v)
-		t.endIfLast()
-		return used || t.unasked.TrySpend(1) == 0
-	}
-}
-
-func (t *taker[T]) OnError(err error) {
-	if !t.ended {
-		t.ended = true
-		t.down.OnError(err)
-	}
-}
-
-func (t *taker[T]) OnComplete() {
-	if !t.ended {
-		t.ended = true
-		t.down.OnComplete()
+		t.last(v)
+		return true
 	}
 }
 
@@ -98,34 +76,74 @@ func (t *taker[T]) Request(n int64) {
 	}
 }
 
-func (t *taker[T]) Cancel() {
-	t.cancelled.Store(true)
-	t.stop()
-}
-
-// countDown reports whether v is one of the n. Upstream is cancelled before
-// the last one is passed on, so that a re-entrant source stops.
-func (t *taker[T]) countDown(v T) bool {
+// last passes on the nth value. Upstream is cancelled before, so that a
+// re-entrant source stops, and so a panic of the downstream's is recovered
+// here.
+func (t *taker[T]) last(v T) {
 	if t.left == 0 {
-		if t.discard != nil {
-			t.discard(v, observable.DiscardLate)
-		}
-		return false
+		t.late(v)
+		return
 	}
-	if t.left--; t.left == 0 {
-		t.stop()
-	}
-	return true
+	t.left = 0
+	t.stop()
+	done := false
+	defer fault.Catch(&done, t.panicked)
+	t.down.OnNext(v)
+	done = true
+	t.end(nil)
 }
 
-func (t *taker[T]) endIfLast() {
-	if t.left == 0 && !t.cancelled.Load() {
-		t.OnComplete()
+// TakeWhile emits the values of the source for as long as p is true. At the
+// first value that p refuses it cancels the source and completes.
+//
+//	source              -a-b-C-d-|
+//	TakeWhile(isLower)  -a-b-|
+//
+// Demand: one for one; requests reach the source unchanged.
+//
+// Errors: the source's, if it fails before p is false.
+//
+// Discards: a value that the source emits after the refused one, as late. The
+// refused one has been dealt with.
+//
+// Scheduler: none; p runs where the source emits.
+//
+// TakeWhile panics if p is nil.
+func TakeWhile[T any](p func(T) bool) observable.Operator[T, T] {
+	if p == nil {
+		panic("operators: TakeWhile with a nil predicate")
+	}
+	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
+		return &whileTaker[T]{newCut(ctx, down), p}
+	})
+}
+
+type whileTaker[T any] struct {
+	cut[T]
+	p func(T) bool
+}
+
+func (t *whileTaker[T]) OnNext(v T) {
+	if t.takes(v) {
+		t.down.OnNext(v)
 	}
 }
 
-func (t *taker[T]) stop() {
-	if t.stopped.First() {
-		t.up.Cancel()
+// NextFunc is OnNext linked to the downstream's.
+func (t *whileTaker[T]) NextFunc() func(T) bool {
+	next := link.Next[T](t.down)
+	return func(v T) bool { return !t.takes(v) || next(v) }
+}
+
+// takes reports whether v is passed on; if not, the stream has ended.
+func (t *whileTaker[T]) takes(v T) bool {
+	switch {
+	case t.ended:
+		t.late(v)
+	case t.p(v):
+		return true
+	default:
+		t.end(nil)
 	}
+	return false
 }

@@ -38,7 +38,8 @@ type DocRow struct {
 	Pos   token.Position
 }
 
-// A Diagram is a marble diagram in the doc comment of a function or a method:
+// A Diagram is a marble diagram in the doc comment of a function or a method,
+// or of a type, where it counts as one of the constructor NewT:
 //
 //	source         -a--bc---d--|
 //	Debounce(2ms)  ---a---c---d|
@@ -79,13 +80,9 @@ func Diagrams(file string, src any) ([]Diagram, error) {
 	}
 	var found []Diagram
 	var errs []error
-	for _, decl := range f.Decls {
-		fn, ok := decl.(*ast.FuncDecl)
-		if !ok || fn.Doc == nil {
-			continue
-		}
-		for _, block := range codeBlocks(fset, fn.Doc) {
-			d := Diagram{Func: funcName(fn), Pos: block[0].pos}
+	for _, c := range documented(f) {
+		for _, block := range codeBlocks(fset, c.doc) {
+			d := Diagram{Func: c.name, Pos: block[0].pos}
 			if !d.owns(block) {
 				continue
 			}
@@ -97,6 +94,30 @@ func Diagrams(file string, src any) ([]Diagram, error) {
 		}
 	}
 	return found, errors.Join(errs...)
+}
+
+// A docComment is one that may hold diagrams.
+type docComment struct {
+	name string
+	doc  *ast.CommentGroup
+}
+
+// documented returns the doc comments of functions, methods and types, in the
+// order of the file. That of a type counts as its constructor's.
+func documented(f *ast.File) (comments []docComment) {
+	for _, decl := range f.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			if decl.Doc != nil {
+				comments = append(comments, docComment{funcName(decl), decl.Doc})
+			}
+		case *ast.GenDecl:
+			if typ, ok := decl.Specs[0].(*ast.TypeSpec); ok && decl.Doc != nil {
+				comments = append(comments, docComment{"New" + typ.Name.Name, decl.Doc})
+			}
+		}
+	}
+	return comments
 }
 
 type docLine struct {

@@ -3,6 +3,7 @@
 package site
 
 import (
+	"path"
 	"runtime"
 	"strconv"
 	"strings"
@@ -22,7 +23,7 @@ func Caller() (s Site) {
 	return s
 }
 
-// String returns "file:line", or "" for an unknown place.
+// String returns "folder/file.go:line", or "" for an unknown place.
 func (s Site) String() string {
 	n := 0
 	for n < len(s.pcs) && s.pcs[n] != 0 {
@@ -35,7 +36,8 @@ func (s Site) String() string {
 	for {
 		frame, more := frames.Next()
 		if !more || !plumbing(frame.File) {
-			return frame.File + ":" + strconv.Itoa(frame.Line)
+			dir, file := path.Split(frame.File)
+			return path.Join(path.Base(dir), file) + ":" + strconv.Itoa(frame.Line)
 		}
 	}
 }

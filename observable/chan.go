@@ -1,0 +1,231 @@
+package observable
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/fault"
+	"github.com/sluicego/sluice/internal/link"
+)
+
+// Chan returns a channel with the values and one with the error, if there is
+// any: the stream's, or [context.Cause] of the ctx if that ends first. Then
+// both are closed.
+//
+// At most capacity values are requested and not yet received; 0 counts as 1,
+// since a value has to be there before it can be handed over. Whoever stops
+// receiving before the end must end the ctx.
+//
+//	values, errs := src.Chan(ctx, 16)
+//	for v := range values {
+//		use(v)
+//	}
+//	return <-errs
+//
+// Demand: the free room, in batches.
+//
+// Errors: sent, a [*PanicError] too.
+//
+// Discards: the values that wait when the ctx ends, as cancelled; one that
+// arrives later, as late.
+//
+// Scheduler: none; it subscribes on a goroutine of its own, which ends with
+// the stream or the ctx.
+//
+// Chan panics if capacity is negative.
+func (o Observable[T]) Chan(ctx context.Context, capacity int) (<-chan T, <-chan error) {
+	if capacity < 0 {
+		panic(fmt.Sprintf("observable: Chan with a negative capacity (%d)", capacity))
+	}
+	c := &sender[T]{
+		room:   int64(max(capacity, 1)),
+		values: make(chan T, max(capacity-1, 0)), // the sending goroutine holds one
+		errs:   make(chan error, 1),
+		signal: make(chan struct{}, 1),
+		hooks:  hooksFrom(ctx),
+	}
+	go c.run(ctx, func() { o.start(ctx, c) })
+	return c.values, c.errs
+}
+
+// A sender moves values from the source's goroutines to a channel.
+type sender[T any] struct {
+	link.Inside
+	room            int64
+	requested, sent int64 // the sending goroutine only, after OnSubscribe
+	values          chan T
+	errs            chan error
+	signal          chan struct{} // capacity 1; wakes the sending goroutine, which then looks
+	hooks           *hooks
+
+	// The rest is guarded by mu, which is never held while anything waits.
+	mu    sync.Mutex
+	up    Subscription
+	in    []T // as many as room at most
+	ended bool
+	err   error
+	left  bool // the sending goroutine takes nothing any more
+}
+
+func (c *sender[T]) OnSubscribe(up Subscription) {
+	c.mu.Lock()
+	c.up = up
+	left := c.left
+	c.mu.Unlock()
+	if left {
+		up.Cancel()
+		return
+	}
+	up.Request(c.room)
+}
+
+func (c *sender[T]) OnNext(v T) {
+	c.mu.Lock()
+	late := c.left
+	if !late {
+		c.in = append(c.in, v)
+	}
+	c.mu.Unlock()
+	if late {
+		c.discard(v, DiscardLate)
+		return
+	}
+	c.wake()
+}
+
+func (c *sender[T]) OnError(err error) { c.end(err) }
+func (c *sender[T]) OnComplete()       { c.end(nil) }
+
+func (c *sender[T]) end(err error) {
+	c.mu.Lock()
+	late := c.left || c.ended
+	if !late {
+		c.ended, c.err = true, err
+	}
+	c.mu.Unlock()
+	if late && err != nil {
+		c.hooks.dropped(err)
+	}
+	c.wake()
+}
+
+func (c *sender[T]) wake() {
+	select {
+	case c.signal <- struct{}{}:
+	default:
+	}
+}
+
+// run is the sending goroutine.
+func (c *sender[T]) run(ctx context.Context, subscribe func()) {
+	defer close(c.errs)
+	defer close(c.values)
+	c.requested = c.room
+	if ctx.Err() == nil {
+		defer onDone(ctx, c.cancel)()
+		c.open(subscribe)
+	}
+	if err := c.send(ctx); err != nil {
+		c.errs <- err
+	}
+}
+
+func (c *sender[T]) open(subscribe func()) {
+	done := false
+	defer fault.Catch(&done, func(value any, stack []byte) {
+		c.end(&PanicError{Value: value, Stack: stack})
+	})
+	subscribe()
+	done = true
+}
+
+// send returns the error that is to be sent.
+func (c *sender[T]) send(ctx context.Context) error {
+	var batch []T
+	for ctx.Err() == nil {
+		var ended bool
+		if batch, ended = c.take(batch); ended {
+			return c.err
+		}
+		for i, v := range batch {
+			select {
+			case c.values <- v:
+				c.sent++
+				c.refill()
+			case <-ctx.Done():
+				c.leave(batch[i:])
+				return context.Cause(ctx)
+			}
+		}
+		if len(batch) == 0 {
+			select {
+			case <-c.signal:
+			case <-ctx.Done():
+			}
+		}
+	}
+	c.leave(nil)
+	return context.Cause(ctx)
+}
+
+// take exchanges the spent batch for a new one; ended means that nothing is
+// left and nothing will come.
+func (c *sender[T]) take(spent []T) (batch []T, ended bool) {
+	clear(spent)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	batch, c.in = c.in, spent[:0]
+	return batch, len(batch) == 0 && c.ended
+}
+
+// refill requests what the consumer has made room for, once that is worth a
+// request, or nothing else is under way.
+func (c *sender[T]) refill() {
+	received := c.sent - int64(len(c.values))
+	free := c.room - (c.requested - received)
+	if free < demand.Refill(c.room) && c.sent < c.requested {
+		return
+	}
+	c.mu.Lock()
+	up, ended := c.up, c.ended
+	c.mu.Unlock()
+	if !ended {
+		c.requested += free
+		up.Request(free)
+	}
+}
+
+// leave gives up the values that wait.
+func (c *sender[T]) leave(batch []T) {
+	c.cancel()
+	c.mu.Lock()
+	rest := c.in
+	c.in = nil
+	c.mu.Unlock()
+	for _, v := range batch {
+		c.discard(v, DiscardCancel)
+	}
+	for _, v := range rest {
+		c.discard(v, DiscardCancel)
+	}
+}
+
+// cancel cancels the source, now or as soon as there is one.
+func (c *sender[T]) cancel() {
+	c.mu.Lock()
+	up, first := c.up, !c.left
+	c.left = true
+	ended := c.ended
+	c.mu.Unlock()
+	if up != nil && first && !ended {
+		up.Cancel()
+	}
+}
+
+func (c *sender[T]) discard(v T, why DiscardReason) {
+	if c.hooks.discard != nil {
+		c.hooks.discard(v, why)
+	}
+}

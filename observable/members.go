@@ -1,0 +1,172 @@
+package observable
+
+import "github.com/sluicego/sluice/internal/fault"
+
+// This file has what the owner of a hub does with its members.
+
+// A place in a hub's list of members. Walking through the list is what a value
+// costs, so what a member with unbounded demand needs lies in the list itself.
+type place[T any] struct {
+	next func(T) bool // that of m, if the demand of m is unbounded
+	m    *member[T]   // nil where a member has left
+}
+
+// admit makes m a member, unless it left or failed inside OnSubscribe.
+func (h *hub[T]) admit(m *member[T]) {
+	if m.demand.Load() < 0 {
+		return
+	}
+	if err := h.kind.join(m); err != nil {
+		h.finish(m, err)
+		return
+	}
+	m.joined, m.slot = true, int32(len(h.places))
+	h.places = append(h.places, place[T]{m: m})
+	h.serve(m)
+}
+
+// push gives v to every member, or what is kept for it, from the given place
+// on. One that panics is ended, and the others get theirs nevertheless.
+func (h *hub[T]) push(from int, v T) {
+	at, done := from, false
+	defer func() {
+		if !done {
+			h.places[at].m.panicked(fault.Value(recover()))
+			h.push(at+1, v)
+		}
+	}()
+	places := h.places
+	for i := from; i < len(places); i++ {
+		at = i
+		if next := places[i].next; next != nil && h.leaving.Load() == 0 {
+			next(v)
+		} else {
+			h.deliver(i, v)
+		}
+	}
+	done = true
+}
+
+// deliver is the slow path of push. A member that turns out to have unbounded
+// demand, which is for good, takes the fast one next time.
+func (h *hub[T]) deliver(i int, v T) {
+	m := h.places[i].m
+	switch {
+	case m == nil:
+	case m.kept:
+		h.kind.pump(m)
+	default:
+		m.take(v)
+		if m.demand.Load() == Unbounded {
+			h.places[i].next = m.next
+		}
+	}
+}
+
+// serveFrom serves every member from the ith on, also if a callback ends the
+// goroutine.
+func (h *hub[T]) serveFrom(i int) {
+	done := false
+	defer func() {
+		if !done {
+			h.serveFrom(i + 1)
+		}
+	}()
+	for ; i < len(h.places); i++ {
+		if m := h.places[i].m; m != nil {
+			h.serve(m)
+		}
+	}
+	done = true
+}
+
+// each calls f with every member, which it may remove.
+func (h *hub[T]) each(f func(*member[T])) {
+	for _, p := range h.places {
+		if p.m != nil {
+			f(p.m)
+		}
+	}
+}
+
+// serve gives m what is kept for it, then the end if that is next.
+func (h *hub[T]) serve(m *member[T]) {
+	if !m.joined {
+		return
+	}
+	h.feed(m)
+	if m.joined && h.over && !h.kind.owes(m) {
+		h.finish(m, h.err)
+	}
+}
+
+// feed calls pump, and ends m if its callback panics.
+func (h *hub[T]) feed(m *member[T]) {
+	done := false
+	defer fault.Catch(&done, m.panicked)
+	h.kind.pump(m)
+	done = true
+}
+
+// finish ends m, unless it has ended or left.
+func (h *hub[T]) finish(m *member[T], err error) {
+	if !m.close() {
+		return
+	}
+	h.remove(m, DiscardError)
+	m.tell(err)
+}
+
+// remove takes m, which has been closed, out of the list. Its place stays
+// empty: somebody may be walking through the list.
+func (h *hub[T]) remove(m *member[T], why DiscardReason) {
+	h.leaving.Add(-1)
+	if !m.joined {
+		return
+	}
+	m.joined = false
+	h.places[m.slot] = place[T]{}
+	h.gaps++
+	h.kind.left(m, why)
+}
+
+// compact closes the gaps once they are half of the list, so that leaving
+// costs the same however many members there are.
+func (h *hub[T]) compact() {
+	if h.gaps <= len(h.places)/2 {
+		return
+	}
+	var places []place[T]
+	if n := len(h.places) - h.gaps; n > 0 {
+		places = make([]place[T], 0, n)
+	}
+	for _, p := range h.places {
+		if p.m != nil {
+			p.m.slot = int32(len(places))
+			places = append(places, p)
+		}
+	}
+	h.places, h.gaps = places, 0
+}
+
+func (h *hub[T]) overflowed(capacity int) error {
+	return &OverflowError{Op: h.name, Site: h.site.String(), Capacity: int64(capacity)}
+}
+
+// The answers of the plain subject to the questions of a kind.
+
+func (h *hub[T]) accept(v T)                   { h.push(0, v) }
+func (*hub[T]) join(*member[T]) error          { return nil }
+func (*hub[T]) pump(*member[T])                {}
+func (*hub[T]) owes(*member[T]) bool           { return false }
+func (*hub[T]) left(*member[T], DiscardReason) {}
+
+// ready reports whether every member has demand.
+func (h *hub[T]) ready() bool {
+	for _, p := range h.places {
+		if p.m != nil && p.m.demand.Load() == 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,136 @@
+package observable
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/sluicego/sluice/internal/site"
+	"github.com/sluicego/sluice/scheduler"
+)
+
+// A Replay is a subject that remembers what it was given, within a bound, and
+// gives it to every subscriber at the subscriber's own pace: first what it
+// remembers, then what comes. After the end too: what it remembers, then the
+// end.
+//
+//	source           -a-b-c-|
+//	NewReplay(2, 0)  ---------(bc|)
+//	request          ---------^
+//
+// Demand: what is not requested waits in the memory of the subject. A
+// subscriber that has not taken a value by the time it is forgotten, because
+// there are n newer ones, fails. Emit waits until every subscriber has taken
+// everything and has demand.
+//
+// Errors: the one given to Error, behind what is remembered; an
+// [*OverflowError] for a subscriber that falls behind; a [*PanicError] for the
+// subscriber that panics.
+//
+// Discards, to the hook of the subscriber concerned: what it had not taken when
+// it left, failed or panicked; the value with which it fell behind, as
+// overflow; what grew too old, as expired.
+//
+// Scheduler: none; it emits on the goroutine that calls Next, or on the one
+// that requests. It keeps time with [scheduler.On], by default with
+// [scheduler.Default], and needs no timer: what has grown too old is forgotten
+// when the subject is next used.
+type Replay[T any] struct {
+	Observable[T]
+	hub[T]
+	limit  int
+	window time.Duration
+	clock  scheduler.Scheduler
+	past   history[T] // the owner of the hub
+}
+
+// NewReplay returns a [Replay] that remembers the newest n values, and these
+// for less than window if that is positive; with 0 they do not grow old. To
+// remember all, n is [Unlimited]. NewReplay panics if n is less than 1 or
+// window is negative.
+func NewReplay[T any](n int, window time.Duration, opts ...scheduler.TimeOption) *Replay[T] {
+	if n < 1 {
+		panic(fmt.Sprintf("observable: NewReplay of %d values; it is at least 1, or Unlimited", n))
+	}
+	if window < 0 {
+		panic(fmt.Sprintf("observable: NewReplay with a negative window (%v); 0 means that values do not grow old", window))
+	}
+	r := &Replay[T]{limit: n, window: window, clock: scheduler.Pick(context.Background(), opts...)}
+	r.Observable = r.init(r, "NewReplay", site.Caller(), true)
+	return r
+}
+
+func (r *Replay[T]) accept(v T) {
+	if r.window > 0 {
+		r.expire()
+		r.past.addAt(v, r.clock.Now())
+	} else {
+		r.past.add(v)
+	}
+	r.push(0, v)
+	if n := r.past.len() - r.limit; n > 0 {
+		r.each(func(m *member[T]) { r.keepUp(m, r.past.first+int64(n)) })
+		r.past.forget(n)
+	}
+}
+
+func (r *Replay[T]) join(m *member[T]) error {
+	r.expire()
+	m.kept, m.at = true, r.past.first
+	return nil
+}
+
+func (r *Replay[T]) pump(m *member[T]) {
+	if r.owes(m) {
+		r.expire()
+	}
+	for r.owes(m) && m.spend() {
+		m.at++
+		m.give(r.past.get(m.at - 1))
+	}
+}
+
+func (r *Replay[T]) owes(m *member[T]) bool { return m.at < r.past.end() }
+
+func (r *Replay[T]) left(m *member[T], why DiscardReason) {
+	for ; m.hooks.discard != nil && r.owes(m); m.at++ {
+		m.discard(r.past.get(m.at), why)
+	}
+}
+
+// keepUp ends m if it has not taken what is before first, which is about to be
+// forgotten. m may have left already, and the event be under way.
+func (r *Replay[T]) keepUp(m *member[T], first int64) {
+	if m.at >= first {
+		return
+	}
+	why, ended := DiscardOverflow, m.close()
+	if !ended {
+		why = DiscardCancel
+	}
+	for ; m.at < first; m.at++ {
+		m.discard(r.past.get(m.at), why)
+	}
+	if ended {
+		r.remove(m, DiscardError)
+		m.tell(r.overflowed(r.limit))
+	}
+}
+
+// expire forgets what has grown too old, also for those who have not taken it.
+func (r *Replay[T]) expire() {
+	if r.window == 0 {
+		return
+	}
+	n := r.past.olderThan(r.clock.Now().Add(-r.window))
+	if n == 0 {
+		return
+	}
+	first := r.past.first + int64(n)
+	r.each(func(m *member[T]) {
+		for ; m.at < first; m.at++ {
+			m.discard(r.past.get(m.at), DiscardExpired)
+		}
+	})
+	r.past.forget(n)
+}

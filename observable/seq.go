@@ -1,0 +1,144 @@
+package observable
+
+import (
+	"context"
+	"iter"
+
+	"github.com/sluicego/sluice/internal/fault"
+)
+
+// FromSeq emits the values of seq, then completes.
+//
+//	FromSeq(abc)  (abc|)
+//
+// With unbounded demand seq runs in a plain loop and costs what a range over
+// it costs. With any other demand it is pulled value by value, which costs
+// a switch of coroutines each; the coroutine ends with the subscription. It
+// does not look ahead: that seq is exhausted shows when one value more is
+// requested.
+//
+// Demand: takes from seq what is requested.
+//
+// Errors: none.
+//
+// Discards: a value that seq yields when the stream has been cancelled, as
+// late.
+//
+// Scheduler: none; seq runs on the goroutine that requests.
+//
+// FromSeq panics if seq is nil.
+func FromSeq[T any](seq iter.Seq[T]) Observable[T] {
+	if seq == nil {
+		panic("observable: FromSeq of a nil sequence")
+	}
+	return FromSeq2(func(yield func(T, error) bool) {
+		for v := range seq {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	})
+}
+
+// FromSeq2 emits the values of seq, then completes. A pair with an error ends
+// the stream with it; the value of that pair is ignored.
+//
+//	FromSeq2(abc, err)  (abc#)
+//
+// It is the inverse of [Observable.All], and runs seq as [FromSeq] does.
+//
+// Demand: takes from seq what is requested.
+//
+// Errors: the first of seq.
+//
+// Discards: a value that seq yields when the stream has been cancelled, as
+// late.
+//
+// Scheduler: none; seq runs on the goroutine that requests.
+//
+// FromSeq2 panics if seq is nil.
+func FromSeq2[T any](seq iter.Seq2[T, error]) Observable[T] {
+	if seq == nil {
+		panic("observable: FromSeq2 of a nil sequence")
+	}
+	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+		s := &sequence[T]{seq: seq, hooks: hooksFrom(ctx)}
+		s.down, s.src = down, s
+		down.OnSubscribe(s)
+	}}
+}
+
+type sequence[T any] struct {
+	loop[T]
+	hooks *hooks
+	seq   iter.Seq2[T, error]
+	pull  func() (T, error, bool) // nil until the first bounded demand; the emitting goroutine only
+	stop  func()                  // the same
+}
+
+func (s *sequence[T]) burst(next func(T) bool, limit int64) (used int64, more bool, err error) {
+	if limit == Unbounded && s.pull == nil {
+		more, err = s.pushAll(next)
+		return 0, more, err
+	}
+	if s.pull == nil {
+		s.pull, s.stop = iter.Pull2(s.seq)
+	}
+	for used < limit && !s.stopped.Load() {
+		v, err, ok := s.pull()
+		if !ok || err != nil {
+			return used, false, s.failed(err)
+		}
+		if s.stopped.Load() {
+			s.late(v)
+		} else if next(v) && limit != Unbounded {
+			used++
+		}
+	}
+	return used, true, nil
+}
+
+// pushAll runs the rest of seq without counting.
+func (s *sequence[T]) pushAll(next func(T) bool) (more bool, err error) {
+	for v, err := range s.seq {
+		if err != nil {
+			return false, s.failed(err)
+		}
+		if s.stopped.Load() { // while seq was busy
+			s.late(v)
+			return true, nil
+		}
+		next(v)
+		if s.stopped.Load() { // before seq makes one more
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// release ends the coroutine. What seq defers runs then.
+func (s *sequence[T]) release() {
+	if s.stop == nil {
+		return
+	}
+	done := false
+	defer fault.Catch(&done, func(value any, stack []byte) {
+		s.hooks.dropped(&PanicError{Value: value, Stack: stack})
+	})
+	s.stop()
+	done = true
+}
+
+// failed returns err, unless it came too late for anybody to receive it.
+func (s *sequence[T]) failed(err error) error {
+	if err != nil && s.stopped.Load() {
+		s.hooks.dropped(err)
+	}
+	return err
+}
+
+func (s *sequence[T]) late(v T) {
+	if s.hooks.discard != nil {
+		s.hooks.discard(v, DiscardLate)
+	}
+}

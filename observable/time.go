@@ -1,0 +1,225 @@
+package observable
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/fault"
+	"github.com/sluicego/sluice/internal/serial"
+	"github.com/sluicego/sluice/scheduler"
+)
+
+// Timer emits 0 once d has passed since the subscription, then completes.
+//
+//	Timer(3ms)  ---(0|)
+//
+// Demand: the value waits for it.
+//
+// Errors: [scheduler.ErrClosed] if the scheduler is closed before d has passed.
+//
+// Discards: nothing; a value that is not requested is not made.
+//
+// Scheduler: [scheduler.On]; by default that of the ctx. It starts one timer,
+// and emits on its goroutine, or on the one that requests if that comes later.
+//
+// A duration of zero or less means as soon as possible.
+func Timer(d time.Duration, opts ...scheduler.TimeOption) Observable[int] {
+	return Observable[int]{func(ctx context.Context, down Subscriber[int]) {
+		c := newClock(ctx, down, opts)
+		c.down.OnSubscribe(c)
+		c.heed()
+		c.arm(c.start.Add(d), 0)
+	}}
+}
+
+// Interval emits 0, 1, 2 and so on, one every d, the first after d.
+//
+//	Interval(2ms)  --0-1-2-3-
+//
+// The values are the numbers of the ticks since the subscription: tick n is due
+// at (n+1)*d, whatever the ones before it cost, so that an interval does not
+// drift.
+//
+// Demand: as with [time.Ticker], a tick at which nothing is requested is
+// missed; so is one that comes due while the one before it is still being
+// dealt with. The gap shows in the numbers.
+//
+// Errors: [scheduler.ErrClosed] if the scheduler is closed.
+//
+// Discards: nothing; a tick that was missed was not made.
+//
+// Scheduler: [scheduler.On]; by default that of the ctx. It keeps one timer
+// going while something is requested, and emits on its goroutine.
+//
+// Interval panics if d is not positive.
+func Interval(d time.Duration, opts ...scheduler.TimeOption) Observable[int] {
+	if d <= 0 {
+		panic(fmt.Sprintf("observable: Interval of %v; it has to be positive", d))
+	}
+	return Observable[int]{func(ctx context.Context, down Subscriber[int]) {
+		c := newClock(ctx, down, opts)
+		c.period, c.tick = d, -1
+		c.down.OnSubscribe(c)
+		c.heed()
+	}}
+}
+
+// A clock is the subscription of a Timer, or of an Interval if it has a period.
+// The timer rings on a goroutine of the scheduler.
+type clock struct {
+	down   Subscriber[int]
+	hooks  *hooks
+	time   scheduler.Scheduler
+	start  time.Time
+	period time.Duration
+	asked  demand.Counter // who raises it from zero sets the timer of an Interval
+	drain  serial.Drain
+
+	// The rest is guarded by mu.
+	mu      sync.Mutex
+	stop    func() bool // stops the timer
+	unhook  func() bool // from the lifetime of the scheduler
+	tick    int         // the number of the tick that the timer is for
+	rung    bool        // the timer has rung, and the tick is not emitted yet
+	over    bool        // cancelled, failed, or at the end
+	failure error       // still to be emitted
+}
+
+func newClock(ctx context.Context, down Subscriber[int], opts []scheduler.TimeOption) *clock {
+	s := scheduler.Pick(ctx, opts...)
+	return &clock{down: down, hooks: hooksFrom(ctx), time: s, start: s.Now()}
+}
+
+// heed makes the end of the scheduler that of the stream.
+func (c *clock) heed() {
+	life := scheduler.Lifetime(c.time)
+	if life.Done() == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.over {
+		c.unhook = context.AfterFunc(life, func() { c.Fail(context.Cause(life)) })
+	}
+}
+
+func (c *clock) Request(n int64) {
+	switch {
+	case n <= 0 || c.asked.Add(n) != 0:
+	case c.period > 0:
+		c.armNext()
+	default:
+		c.drain.Wake(c.step)
+	}
+}
+
+func (c *clock) Cancel() { c.end(nil) }
+
+// Fail ends the stream with err, after the tick that is being delivered.
+func (c *clock) Fail(err error) {
+	if !c.end(err) {
+		c.hooks.dropped(err)
+		return
+	}
+	c.drain.Wake(c.step)
+}
+
+// end stops everything. It reports whether the stream was not over.
+func (c *clock) end(failure error) bool {
+	c.mu.Lock()
+	first := !c.over
+	if first {
+		c.over, c.failure = true, failure
+	}
+	stop, unhook := c.stop, c.unhook
+	c.stop, c.unhook = nil, nil
+	c.mu.Unlock()
+	if stop != nil {
+		stop()
+	}
+	if unhook != nil {
+		unhook()
+	}
+	return first
+}
+
+// armNext sets the timer to the next tick of an Interval that is still to come.
+func (c *clock) armNext() {
+	c.mu.Lock()
+	last := c.tick
+	c.mu.Unlock()
+	passed := int(c.time.Now().Sub(c.start) / c.period)
+	tick := max(last+1, passed)
+	c.arm(c.start.Add(time.Duration(tick+1)*c.period), tick)
+}
+
+// arm sets the timer. After never calls ring itself, so it may be called with
+// the mutex held; that keeps a timer that rings at once from being overtaken.
+func (c *clock) arm(due time.Time, tick int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.over {
+		c.tick = tick
+		c.stop = c.time.After(due.Sub(c.time.Now()), c.ring)
+	}
+}
+
+func (c *clock) ring() {
+	c.mu.Lock()
+	c.rung = true
+	c.mu.Unlock()
+	c.drain.Wake(c.step)
+}
+
+// step emits what there is to emit.
+func (c *clock) step() {
+	done := false
+	defer fault.Catch(&done, c.panicked)
+	switch tick, ok, failure := c.next(); {
+	case failure != nil:
+		signalEnd(c.down, c.hooks, failure)
+	case ok:
+		c.down.OnNext(tick)
+		c.proceed()
+	}
+	done = true
+}
+
+// next decides what a step does.
+func (c *clock) next() (tick int, ok bool, failure error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		failure, c.failure = c.failure, nil
+		return 0, false, failure
+	}
+	ok = c.rung && c.asked.Load() > 0
+	if ok {
+		c.rung = false
+	}
+	return c.tick, ok, nil
+}
+
+// proceed is what follows a tick.
+func (c *clock) proceed() {
+	switch {
+	case c.period == 0:
+		if c.end(nil) {
+			signalEnd(c.down, c.hooks, nil)
+		}
+	case c.asked.Spend(1) > 0:
+		c.armNext()
+	}
+}
+
+func (c *clock) panicked(value any, stack []byte) {
+	err := &PanicError{Value: value, Stack: stack}
+	if c.end(nil) {
+		signalEnd(c.down, c.hooks, err)
+	} else {
+		c.hooks.dropped(err)
+	}
+}

@@ -1,0 +1,69 @@
+package operators
+
+import (
+	"context"
+
+	"github.com/sluicego/sluice/internal/fault"
+	"github.com/sluicego/sluice/observable"
+)
+
+// Catch emits the values of the source and, should it fail, goes on with those
+// of the observable that f returns for the error.
+//
+//	source    -a-b-#
+//	fallback       -x-y-|
+//	Catch(f)  -a-b--x-y-|
+//
+// Demand: one for one. What the source has left unmet is requested from the
+// fallback.
+//
+// Errors: the fallback's; to replace an error, let f return a [observable.Throw].
+// A panic in a callback passes through, unless there is the option [Panics]; one
+// in f ends the stream.
+//
+// Discards: nothing.
+//
+// Scheduler: none; f runs, and its result is subscribed to, where the source
+// fails.
+//
+// Catch panics if f is nil.
+func Catch[T any](f func(error) observable.Observable[T], opts ...CatchOption) observable.Operator[T, T] {
+	if f == nil {
+		panic("operators: Catch with a nil function")
+	}
+	panics := len(opts) > 0 // there is one option
+	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
+		c := &catcher[T]{resumer: newResumer(ctx, down, panics)}
+		c.resume = func(err error) { f(err).Subscribe(ctx, c) }
+		return c
+	})
+}
+
+type catcher[T any] struct {
+	resumer[T]
+	resume  func(error) // subscribes to the fallback
+	resumed bool        // it was called; the source only
+}
+
+func (c *catcher[T]) OnError(err error) {
+	if c.resumed || !c.isOurs(err) {
+		c.fail(err)
+		return
+	}
+	if c.cancelled.Load() {
+		c.dropped(err)
+		return
+	}
+	c.resumed = true
+	c.settle()
+	done := false
+	defer fault.Catch(&done, c.panicked)
+	c.resume(err)
+	done = true
+}
+
+// panicked reports a panic of f, or of subscribing to the fallback.
+func (c *catcher[T]) panicked(value any, stack []byte) {
+	c.quit()
+	c.fail(&observable.PanicError{Value: value, Stack: stack})
+}

@@ -1,0 +1,296 @@
+package operators
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/fault"
+	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/internal/queue"
+	"github.com/sluicego/sluice/internal/serial"
+	"github.com/sluicego/sluice/observable"
+)
+
+// A fanIn brings the signals of many inner subscriptions into one line. It is
+// the engine of MergeMap.
+//
+// Whoever holds the lane delivers. A value that finds the lane free, nothing
+// of its own queued and demand is delivered at once; any other waits in the
+// queue of its inner, which holds no more than was prefetched. Inners with
+// queued values take turns. A synchronous inner under unbounded demand holds
+// the lane for as long as it emits, and then costs nothing per value.
+type fanIn[R any] struct {
+	down     observable.Subscriber[R]
+	up       observable.Subscription // the source; written before any inner exists
+	batch    int64                   // so many inners that emitted inline are replaced at a time; 0: none is
+	prefetch int64
+	refill   int64 // how many values of an inner are passed on before as many are requested again
+	discard  func(any, observable.DiscardReason)
+	dropped  func(error)
+
+	lane  serial.Drain
+	asked demand.Counter // demand that the lane has not taken over yet; any goroutine
+	owed  atomic.Int64   // inners that finished and were not replaced yet; any goroutine
+	ended atomic.Int64   // inners that finished; any goroutine
+	halt  atomic.Bool    // no value may follow; set with mu held, read anywhere
+
+	started int64     // inners subscribed; the source's signals only
+	last    *inner[R] // the newest of them; the source's signals only
+
+	next   func(R) bool // links on the first value; the lane only
+	credit int64        // demand at hand; the lane only
+	spared int64        // inners that emitted inline and are not in owed yet; the lane only
+	over   bool         // a terminal was delivered; the lane only
+
+	mu         sync.Mutex
+	inners     []*inner[R]           // guarded by mu: subscribed and not finished
+	turns      queue.Ring[*inner[R]] // guarded by mu: inners that have values queued
+	sourceDone bool                  // guarded by mu: the source ended
+	total      int64                 // guarded by mu: how many inners there were until then
+	cancelled  bool                  // guarded by mu: by the downstream
+	err        error                 // guarded by mu: the first failure
+}
+
+// open returns the subscriber for another inner observable, or nil if the
+// stream is over. The newest one serves again if it has emitted inline: a
+// synchronous source that has completed is done with it.
+func (f *fanIn[R]) open() *inner[R] {
+	if f.halt.Load() {
+		return nil
+	}
+	idle := f.last != nil && f.ended.Load() == f.started && f.last.spare
+	f.started++
+	if !idle {
+		f.last = &inner[R]{fan: f}
+	}
+	return f.last
+}
+
+// attach registers the subscription of x, or reports that there is no use for
+// it.
+func (f *fanIn[R]) attach(x *inner[R], up observable.Subscription) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.halt.Load() || x.attached {
+		return false
+	}
+	x.up, x.attached, x.slot = up, true, len(f.inners)
+	f.inners = append(f.inners, x)
+	return true
+}
+
+// remove forgets x, which has ended and holds nothing any more. Called with mu
+// held, in a stream that is not over.
+func (f *fanIn[R]) remove(x *inner[R]) {
+	last := len(f.inners) - 1
+	f.inners[x.slot] = f.inners[last]
+	f.inners[x.slot].slot = x.slot
+	f.inners[last] = nil
+	f.inners = f.inners[:last]
+	x.attached = false
+}
+
+// finished counts an inner that was removed, and makes room for another.
+func (f *fanIn[R]) finished() {
+	if f.batch != 0 {
+		f.owed.Add(1)
+	}
+	f.ended.Add(1)
+}
+
+// finishedInline is finished for an inner that emitted inline. Where there is
+// room for many, these are replaced a batch at a time.
+func (f *fanIn[R]) finishedInline() {
+	if f.spared++; f.spared == f.batch {
+		f.spared = 0
+		f.owed.Add(f.batch)
+	}
+	f.ended.Add(1)
+}
+
+// sourceEnded records the end of the source; err is nil for completion.
+func (f *fanIn[R]) sourceEnded(err error) {
+	f.mu.Lock()
+	f.sourceDone, f.total = true, f.started
+	f.mu.Unlock()
+	if err != nil {
+		f.Fail(err)
+		return
+	}
+	f.wake()
+}
+
+// Request adds demand. It is the downstream's.
+func (f *fanIn[R]) Request(n int64) {
+	f.asked.Add(n)
+	f.wake()
+}
+
+// Cancel stops everything; the lane then discards what is queued.
+func (f *fanIn[R]) Cancel() { f.stop(func() { f.cancelled = true }) }
+
+// Fail ends the stream with err: the source's, an inner's, or one that the
+// downstream makes (link.Failer).
+func (f *fanIn[R]) Fail(err error) {
+	if !f.stop(func() { f.err = err }) {
+		f.dropped(err)
+	}
+}
+
+// stop runs record and cancels the source and the inners, once; it reports
+// whether this was the time.
+func (f *fanIn[R]) stop(record func()) bool {
+	f.mu.Lock()
+	if f.halt.Load() {
+		f.mu.Unlock()
+		return false
+	}
+	record()
+	f.halt.Store(true)
+	var live []observable.Subscription
+	if !f.sourceDone {
+		live = append(live, f.up)
+	}
+	for _, x := range f.inners {
+		if !x.done {
+			live = append(live, x.up)
+		}
+	}
+	f.mu.Unlock()
+	for _, up := range live {
+		up.Cancel()
+	}
+	f.wake()
+	return true
+}
+
+// wake lets the lane look at what was recorded.
+func (f *fanIn[R]) wake() {
+	f.lane.Wake(f.step)
+	f.replace()
+}
+
+// leave gives the lane up.
+func (f *fanIn[R]) leave() {
+	if f.lane.Leave(f.step) {
+		f.replace()
+	}
+}
+
+// replace requests a new value of the source for each inner that finished. The
+// lane is not held: the source may emit here and now.
+func (f *fanIn[R]) replace() {
+	if f.owed.Load() != 0 {
+		if n := f.owed.Swap(0); n != 0 && !f.halt.Load() {
+			f.up.Request(n)
+		}
+	}
+}
+
+// step delivers queued values as demand allows, then a terminal that is due.
+func (f *fanIn[R]) step() {
+	done := false
+	defer fault.Catch(&done, f.panicked)
+	for f.turn() {
+	}
+	f.settle()
+	done = true
+}
+
+func (f *fanIn[R]) panicked(value any, stack []byte) {
+	f.Fail(&observable.PanicError{Value: value, Stack: stack})
+	f.settle()
+}
+
+// funded reports whether there is demand, and links on the way.
+func (f *fanIn[R]) funded() bool {
+	if f.credit == 0 {
+		if f.credit = f.asked.Load(); f.credit == 0 {
+			return false
+		}
+		f.asked.Spend(f.credit)
+		if f.next == nil {
+			f.next = link.Next[R](f.down)
+		}
+	}
+	return true
+}
+
+// pass delivers v, a value of x, and pays for it.
+func (f *fanIn[R]) pass(x *inner[R], v R) {
+	if f.next(v) && f.credit != demand.Unbounded {
+		f.credit--
+	}
+	if x.passed++; x.passed == f.refill {
+		x.passed = 0
+		if !x.spent {
+			x.up.Request(f.refill)
+		}
+	}
+}
+
+// turn delivers values of the inner whose turn it is, and reports whether to
+// go on. Scarce demand is shared out evenly among those who wait.
+func (f *fanIn[R]) turn() bool {
+	if f.halt.Load() || !f.funded() {
+		return false
+	}
+	f.mu.Lock()
+	x, ok := f.turns.Pop()
+	if ok && x.at == len(x.batch) {
+		x.batch, x.in, x.at = x.in, x.batch[:0], 0
+		x.spent = x.done
+	}
+	waiting := int64(f.turns.Len() + 1)
+	f.mu.Unlock()
+	if !ok {
+		return false
+	}
+	enough := f.credit - max(f.credit/waiting, 1)
+	for x.at < len(x.batch) && (f.credit > enough || f.credit == demand.Unbounded) && !f.halt.Load() {
+		f.pass(x, x.pop())
+	}
+	f.mu.Lock()
+	if x.at < len(x.batch) || len(x.in) > 0 {
+		f.turns.Push(x)
+	} else if x.queued = false; x.done && !f.halt.Load() {
+		f.remove(x)
+		f.finished()
+	}
+	f.mu.Unlock()
+	return true
+}
+
+// settle delivers the terminal that is due, and discards what nobody gets.
+func (f *fanIn[R]) settle() {
+	f.mu.Lock()
+	err, cancelled := f.err, f.cancelled
+	complete := !f.halt.Load() && f.sourceDone && f.ended.Load() == f.total
+	if complete {
+		f.halt.Store(true)
+	}
+	f.mu.Unlock()
+	switch {
+	case cancelled:
+		f.discardQueued(observable.DiscardCancel)
+	case f.over:
+	case err != nil:
+		f.over = true
+		f.discardQueued(observable.DiscardError)
+		f.down.OnError(err)
+	case complete:
+		f.over = true
+		f.down.OnComplete()
+	}
+}
+
+// discardQueued gives up what the inners hold. They add nothing any more.
+func (f *fanIn[R]) discardQueued(why observable.DiscardReason) {
+	f.mu.Lock()
+	inners := f.inners
+	f.mu.Unlock()
+	for _, x := range inners {
+		x.discard(f.discard, why)
+	}
+}

@@ -1,0 +1,198 @@
+package operators
+
+import (
+	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/fault"
+	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/observable"
+)
+
+// An inner is one of the subscriptions that a fanIn brings together.
+type inner[R any] struct {
+	link.Inside
+	fan      *fanIn[R]
+	up       observable.Subscription // guarded by fan.mu until OnSubscribe returns
+	slot     int                     // its place in fan.inners; guarded by fan.mu
+	attached bool                    // it has one; guarded by fan.mu
+	inline   bool                    // emitting straight to the downstream, with the lane; own signals only
+	inside   bool                    // in OnNext with the lane; own signals only
+	spare    bool                    // its source completed while inline; own signals, later the source's
+	done     bool                    // guarded by fan.mu: its source ended
+	queued   bool                    // it has values in batch or in; written with fan.mu held
+	in       []R                     // guarded by fan.mu: values that found the lane taken
+	batch    []R                     // the lane only: the values that were in, before
+	at       int                     // the lane only: the next one of batch
+	passed   int64                   // the lane only: values passed on since the last request
+	spent    bool                    // the lane only: the source had ended when batch was taken
+}
+
+func (x *inner[R]) OnSubscribe(up observable.Subscription) {
+	f := x.fan
+	x.spare = false
+	if !f.attach(x, up) {
+		up.Cancel()
+		return
+	}
+	if link.IsSynchronous(up) && f.lane.Enter() {
+		inline := f.funded() && f.credit == demand.Unbounded
+		if inline {
+			x.run()
+		}
+		f.leave()
+		if inline {
+			f.replace()
+			return
+		}
+	}
+	up.Request(f.prefetch)
+}
+
+// run has a synchronous source emit all it has, straight to the downstream.
+// The lane is held, so others queue; nothing is counted, checked or locked per
+// value. The source itself stops at a cancel.
+func (x *inner[R]) run() {
+	done := false
+	defer fault.Catch(&done, x.panicked)
+	x.inline = true
+	x.up.Request(demand.Unbounded)
+	x.inline = false
+	if x.spare {
+		x.finish()
+	}
+	done = true
+}
+
+// finish removes x after it has emitted inline. That is the last it does: from
+// here on it may serve another source.
+func (x *inner[R]) finish() {
+	f := x.fan
+	f.mu.Lock()
+	halted := f.halt.Load()
+	if !halted {
+		f.remove(x)
+	}
+	f.mu.Unlock()
+	if !halted {
+		f.finishedInline()
+	}
+}
+
+func (x *inner[R]) panicked(value any, stack []byte) {
+	x.inline = false
+	x.fan.Fail(&observable.PanicError{Value: value, Stack: stack})
+}
+
+func (x *inner[R]) OnNext(v R) {
+	f := x.fan
+	if x.inline {
+		f.next(v)
+		return
+	}
+	// If inside is set, a panic left the last call and somebody between the
+	// source and us has swallowed it: the lane is ours still.
+	if !x.inside && !f.lane.Enter() {
+		if x.enqueue(v) {
+			f.wake()
+		}
+		return
+	}
+	x.inside = true
+	if x.queued || f.halt.Load() || f.credit == 0 && !f.funded() {
+		x.enqueue(v)
+	} else {
+		f.pass(x, v)
+	}
+	x.inside = false
+	f.leave()
+}
+
+// NextFunc is OnNext, or the downstream's function itself while the inner
+// emits inline: its source is synchronous, so that lasts until it has ended.
+func (x *inner[R]) NextFunc() func(R) bool {
+	if x.inline {
+		return x.fan.next
+	}
+	return func(v R) bool { x.OnNext(v); return true }
+}
+
+func (x *inner[R]) OnError(err error) {
+	f := x.fan
+	f.mu.Lock()
+	x.done = true // so that it is not cancelled with the others
+	f.mu.Unlock()
+	x.escape(func() { f.Fail(err) })
+}
+
+func (x *inner[R]) OnComplete() {
+	if x.inline {
+		x.spare = true
+		return
+	}
+	f := x.fan
+	f.mu.Lock()
+	x.done = true
+	if !x.queued && !f.halt.Load() {
+		f.remove(x)
+		f.finished()
+	}
+	f.mu.Unlock()
+	x.escape(f.wake)
+}
+
+// escape runs the handling of a terminal, and then gives up a lane that a
+// panic in OnNext has left to us.
+func (x *inner[R]) escape(terminal func()) {
+	inside := x.inside
+	x.inside = false
+	terminal()
+	if inside {
+		x.fan.leave()
+	}
+}
+
+// enqueue appends v, unless the stream is over, and reports whether somebody
+// has to be told.
+func (x *inner[R]) enqueue(v R) (first bool) {
+	f := x.fan
+	f.mu.Lock()
+	if f.halt.Load() {
+		f.mu.Unlock()
+		if f.discard != nil {
+			f.discard(v, observable.DiscardLate)
+		}
+		return false
+	}
+	x.in = append(x.in, v)
+	if first = !x.queued; first {
+		x.queued = true
+		f.turns.Push(x)
+	}
+	f.mu.Unlock()
+	return first
+}
+
+// pop takes the next value out of the batch.
+func (x *inner[R]) pop() (v R) {
+	var zero R
+	v, x.batch[x.at] = x.batch[x.at], zero
+	x.at++
+	return v
+}
+
+// discard gives up all values held; the lane only.
+func (x *inner[R]) discard(hook func(any, observable.DiscardReason), why observable.DiscardReason) {
+	x.fan.mu.Lock()
+	in := x.in
+	x.in = nil
+	x.fan.mu.Unlock()
+	held := [][]R{x.batch[x.at:], in}
+	x.batch, x.at = nil, 0
+	if hook == nil {
+		return
+	}
+	for _, values := range held {
+		for _, v := range values {
+			hook(v, why)
+		}
+	}
+}

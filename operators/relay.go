@@ -1,0 +1,239 @@
+package operators
+
+import (
+	"context"
+	"sync"
+
+	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/fault"
+	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/observable"
+)
+
+// A relay plays one inner observable after the other to one downstream and
+// carries the unmet demand from each to the next. It is the engine of
+// ConcatMap and SwitchMap.
+//
+// Nothing is queued. The inner that runs, the leg, has the turn to emit.
+// Whoever wants it to stop, a switch or an error from elsewhere, closes that
+// turn; what is to follow happens when nobody is inside it any more, on the
+// goroutine that leaves it last.
+type relay[T, R any] struct {
+	name    string // of the operator, for errors
+	down    observable.Subscriber[R]
+	up      observable.Subscription // the source; written before any leg exists
+	start   func(v T, l *leg[T, R]) // subscribes l to the observable for v
+	more    bool                    // a leg that completes is followed by a request for another value
+	emit    func(R) bool            // links on the first value; who has the turn
+	discard func(any, observable.DiscardReason)
+	dropped func(error)
+
+	mu         sync.Mutex
+	leg        *leg[T, R] // guarded by mu: the one that runs, or is being stopped
+	unmet      int64      // guarded by mu: demand that the legs before this one have not met
+	pending    T          // guarded by mu: the value to play next
+	hasPending bool       // guarded by mu
+	sourceDone bool       // guarded by mu
+	halted     bool       // guarded by mu: cancelled or failed
+	err        error      // guarded by mu: the first failure
+	over       bool       // guarded by mu: a terminal was delivered, or never will be
+}
+
+func newRelay[T, R any](ctx context.Context, name string, down observable.Subscriber[R], f func(T) observable.Observable[R]) relay[T, R] {
+	return relay[T, R]{
+		name:    name,
+		down:    down,
+		start:   func(v T, l *leg[T, R]) { f(v).Subscribe(ctx, l) },
+		discard: observable.DiscardFrom(ctx),
+		dropped: observable.DroppedErrorFrom(ctx),
+	}
+}
+
+// play makes v the next value. With cut, the leg that runs is stopped for it.
+func (r *relay[T, R]) play(v T, cut bool) {
+	r.mu.Lock()
+	if r.halted {
+		r.mu.Unlock()
+		r.drop(v, observable.DiscardLate)
+		return
+	}
+	skipped, skip := r.pending, r.hasPending
+	r.pending, r.hasPending = v, true
+	var cancelled observable.Subscription
+	if cut && r.leg != nil {
+		cancelled = r.leg.close()
+	}
+	r.mu.Unlock()
+	if cancelled != nil {
+		cancelled.Cancel()
+	}
+	if skip {
+		r.drop(skipped, observable.DiscardFiltered)
+	}
+	r.advance()
+}
+
+// sourceEnded records the end of the source; err is nil for completion.
+func (r *relay[T, R]) sourceEnded(err error) {
+	r.mu.Lock()
+	r.sourceDone = true
+	r.mu.Unlock()
+	if err != nil {
+		r.Fail(err)
+		return
+	}
+	r.advance()
+}
+
+// Request adds demand, for the leg that runs or for the next one.
+func (r *relay[T, R]) Request(n int64) {
+	r.mu.Lock()
+	if r.halted || r.unmet == demand.Unbounded {
+		r.mu.Unlock()
+		return
+	}
+	if r.unmet = demand.Add(r.unmet, n); r.unmet == demand.Unbounded {
+		n = demand.Unbounded
+	}
+	l := r.leg
+	if l == nil || l.up == nil || !l.turn.Enter() {
+		r.mu.Unlock()
+		return
+	}
+	r.mu.Unlock()
+	l.pull(n)
+}
+
+// Cancel stops the source and the leg.
+func (r *relay[T, R]) Cancel() { r.halt(nil) }
+
+// Fail ends the stream with err: the source's, a leg's, or one that the
+// downstream makes (link.Failer).
+func (r *relay[T, R]) Fail(err error) {
+	if !r.halt(err) {
+		r.dropped(err)
+	}
+}
+
+// halt stops everything, once, and reports whether this was the time.
+func (r *relay[T, R]) halt(err error) bool {
+	why := observable.DiscardCancel
+	if err != nil {
+		why = observable.DiscardError
+	}
+	r.mu.Lock()
+	if r.halted || r.over {
+		r.mu.Unlock()
+		return false
+	}
+	r.halted, r.err = true, err
+	up := r.up
+	if r.sourceDone {
+		up = nil
+	}
+	var running observable.Subscription
+	if r.leg != nil {
+		running = r.leg.close()
+	}
+	v, held := r.takePending()
+	r.mu.Unlock()
+	if up != nil {
+		up.Cancel()
+	}
+	if running != nil {
+		running.Cancel()
+	}
+	if held {
+		r.drop(v, why)
+	}
+	r.advance()
+	return true
+}
+
+// advance does what is next, as soon as no leg has the turn: it delivers the
+// terminal that is due or starts the pending leg. It loops where a leg is
+// over before it has been started, instead of recursing.
+func (r *relay[T, R]) advance() {
+	for {
+		r.mu.Lock()
+		if r.leg != nil {
+			if !r.leg.turn.Over() {
+				r.mu.Unlock()
+				return // it runs, or who leaves it last comes back here
+			}
+			r.retire(r.leg)
+		}
+		switch {
+		case r.over:
+			r.mu.Unlock()
+			return
+		case r.halted:
+			r.over = true
+			r.mu.Unlock()
+			if r.err != nil {
+				r.down.OnError(r.err)
+			}
+			return
+		case r.hasPending:
+			l := &leg[T, R]{relay: r}
+			l.turn.Enter()
+			r.leg = l
+			v, _ := r.takePending()
+			r.mu.Unlock()
+			r.begin(v, l)
+			if !l.turn.Exit() {
+				return
+			}
+		case r.sourceDone:
+			r.over = true
+			r.mu.Unlock()
+			r.down.OnComplete()
+			return
+		default:
+			r.mu.Unlock()
+			return
+		}
+	}
+}
+
+// begin subscribes l. f may panic, on whatever goroutine this is.
+func (r *relay[T, R]) begin(v T, l *leg[T, R]) {
+	done := false
+	defer fault.Catch(&done, r.panicked)
+	r.start(v, l)
+	done = true
+}
+
+func (r *relay[T, R]) panicked(value any, stack []byte) {
+	r.Fail(&observable.PanicError{Value: value, Stack: stack})
+}
+
+// linked returns the downstream's function; who has the turn.
+func (r *relay[T, R]) linked() func(R) bool {
+	if r.emit == nil {
+		r.emit = link.Next[R](r.down)
+	}
+	return r.emit
+}
+
+// retire subtracts what l has produced, and forgets it. Called with mu held.
+func (r *relay[T, R]) retire(l *leg[T, R]) {
+	if r.unmet != demand.Unbounded {
+		r.unmet -= l.produced
+	}
+	r.leg = nil
+}
+
+// takePending takes the pending value out. Called with mu held.
+func (r *relay[T, R]) takePending() (v T, ok bool) {
+	var zero T
+	v, ok = r.pending, r.hasPending
+	r.pending, r.hasPending = zero, false
+	return v, ok
+}
+
+func (r *relay[T, R]) drop(v any, why observable.DiscardReason) {
+	if r.discard != nil {
+		r.discard(v, why)
+	}
+}

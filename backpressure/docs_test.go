@@ -42,4 +42,7 @@ var diagrams = map[string]marbles.Played{
 	"Debounce":  on(backpressure.Debounce[string](2 * ms)),
 	"Sample":    on(backpressure.Sample[string](3 * ms)),
 	"Throttle":  on(backpressure.Throttle[string](3 * ms)),
+
+	"Throttle…Trailing":          on(backpressure.Throttle[string](3*ms, backpressure.Trailing)),
+	"Throttle…Leading, Trailing": on(backpressure.Throttle[string](3*ms, backpressure.Leading, backpressure.Trailing)),
 }

@@ -107,6 +107,7 @@ func play[T any](m *Test, obs observable.Observable[T], lane []marble.Event) *re
 			m.script = append(m.script, action{step.At, func() { r.request(step.N) }})
 		case marble.Cancel:
 			m.script = append(m.script, action{step.At, r.cancel})
+		default: // the subscription, which is in the script already
 		}
 	}
 	if !requested {

@@ -3,6 +3,7 @@ package marbles
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sluicego/sluice/internal/demand"
@@ -55,11 +56,11 @@ func (c *subscriptionsCheck) compared(events []marble.Event) []marble.Event {
 
 // draw lists journals as lanes that can be pasted into the test.
 func (c *subscriptionsCheck) draw(journals [][]marble.Event) string {
-	text := ""
+	var b strings.Builder
 	for _, j := range journals {
-		text += fmt.Sprintf("\n    %q", marble.Print(c.compared(j), c.frame))
+		fmt.Fprintf(&b, "\n    %q", marble.Print(c.compared(j), c.frame))
 	}
-	return text
+	return b.String()
 }
 
 // implied adds the unbounded request that a demand lane without a number means.

@@ -154,15 +154,15 @@ func ExampleRace() {
 		taken := operators.Take[int](1)(subject.Observable)
 		running := taken.Run(ctx, observable.Observer[int]{Next: func(int) { fates.Add(1) }, Error: func(error) {}})
 		return []func(){
-				func() { subject.Next(1) },
-				running.Cancel,
-			}, func() {
-				subject.Complete()
-				<-running.Done()
-				if fates.Load() > 1 {
-					failure.Store(&broken)
-				}
+			func() { subject.Next(1) },
+			running.Cancel,
+		}, func() {
+			subject.Complete()
+			<-running.Done()
+			if fates.Load() > 1 {
+				failure.Store(&broken)
 			}
+		}
 	})
 	fmt.Println(failure.Load() == nil)
 	// Output: true

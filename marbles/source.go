@@ -137,9 +137,7 @@ func Pull[T any](m *Test, diagram string, opts ...SourceOption) *Source[T] {
 	s.Observable = ungated.New(func(ctx context.Context, down observable.Subscriber[T]) {
 		sub := s.newSub(ctx, down)
 		sub.overflow = Buffer
-		for _, e := range s.lane.Events {
-			sub.queue = append(sub.queue, e)
-		}
+		sub.queue = append(sub.queue, s.lane.Events...)
 		down.OnSubscribe(sub)
 		sub.wake()
 	})

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"slices"
 
 	"github.com/sluicego/sluice/internal/option"
 )
@@ -59,8 +60,8 @@ func (OnOption) OptionBuffer(option.Seal) {}
 // [On] among opts, else the one that ctx carries, else [Default]. It is for
 // authors of operators; call it when the subscription begins.
 func Pick(ctx context.Context, opts ...TimeOption) Scheduler {
-	for i := len(opts) - 1; i >= 0; i-- {
-		if on, ok := opts[i].(OnOption); ok && on.scheduler != nil {
+	for _, opt := range slices.Backward(opts) {
+		if on, ok := opt.(OnOption); ok && on.scheduler != nil {
 			return on.scheduler
 		}
 	}

@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -60,7 +61,7 @@ func ExampleLifetime() {
 	pool.After(time.Hour, func() { fmt.Println("never") })
 	pool.Close()
 
-	fmt.Println(<-failed == scheduler.ErrClosed)
+	fmt.Println(errors.Is(<-failed, scheduler.ErrClosed))
 	fmt.Println(scheduler.Lifetime(scheduler.Default) == context.Background())
 	// Output:
 	// true
@@ -207,7 +208,7 @@ func TestClose(t *testing.T) {
 						w.Schedule(j.task("queued")))
 					s.Close()
 					s.Close()
-					if s.Lifetime().Err() == nil || context.Cause(scheduler.Lifetime(s)) != scheduler.ErrClosed {
+					if s.Lifetime().Err() == nil || !errors.Is(context.Cause(scheduler.Lifetime(s)), scheduler.ErrClosed) {
 						t.Error("the lifetime goes on after Close")
 					}
 					stops = append(stops,

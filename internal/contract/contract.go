@@ -30,7 +30,7 @@ const (
 	Window
 )
 
-// A Case is one operator under contract, over a source of the integers 1, 2, 3, …
+// A Case is one operator under contract, over a source of the integers from 1.
 type Case[R any] struct {
 	Name string
 	// Op is the operator, assembled once and subscribed many times.

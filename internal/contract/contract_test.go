@@ -25,7 +25,8 @@ var broken = map[string]struct {
 	"doubles": {lifted(func(p *pass) { p.onNext = func(v int) { p.down.OnNext(v); p.down.OnNext(v) } }), contract.OneForOne, []string{"L2: ", "L9: "}},
 	"ignores demand": {
 		lifted(func(p *pass) { p.request = func(int64) { p.up.Request(observable.Unbounded) } }),
-		contract.OneForOne, []string{"L2: ", "L9: "},
+		contract.OneForOne,
+		[]string{"L2: ", "L9: "},
 	},
 	"loses values": {
 		lifted(func(p *pass) {
@@ -46,7 +47,8 @@ var broken = map[string]struct {
 	"leaves a timer":                    {timed(), contract.OneForOne, []string{"L12: "}},
 	"asks too far ahead": {
 		lifted(func(p *pass) { p.request = func(n int64) { p.up.Request(2 * n) } }),
-		contract.Window, []string{"L13: "},
+		contract.Window,
+		[]string{"L13: "},
 	},
 	"drifts when linked": {drifting(), contract.OneForOne, []string{"L9: "}},
 	"panics late":        {lifted(func(p *pass) { p.onEnd = func() { p.down.OnComplete(); p.down.OnNext(7) } }), contract.OneForOne, []string{"L"}},

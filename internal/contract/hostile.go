@@ -18,7 +18,10 @@ import (
 // a timer.
 func (c Case[R]) hostile(t *testing.T) {
 	for _, how := range [][]marbles.Misbehaviour{
-		{marbles.Overruns}, {marbles.IgnoresCancel}, {marbles.EndsTwice}, {marbles.SubscribesTwice},
+		{marbles.Overruns},
+		{marbles.IgnoresCancel},
+		{marbles.EndsTwice},
+		{marbles.SubscribesTwice},
 		{marbles.Overruns, marbles.IgnoresCancel, marbles.EndsTwice, marbles.SubscribesTwice},
 	} {
 		for _, start := range []int64{0, 1, observable.Unbounded} {

@@ -220,12 +220,12 @@ func overflow(c cells, at int64, token string) {
 // markLine is ^ under the first mark and ~ under the others.
 func markLine(ax *axis, marks []time.Duration, frame time.Duration) string {
 	text := []rune(strings.Repeat(" ", ax.width))
-	for i := len(marks) - 1; i >= 0; i-- {
+	for i, at := range slices.Backward(marks) {
 		mark := '~'
 		if i == 0 {
 			mark = '^'
 		}
-		text[ax.x(int64(marks[i]/frame))] = mark
+		text[ax.x(int64(at/frame))] = mark
 	}
 	return strings.TrimRight(string(text), " ")
 }

@@ -190,5 +190,5 @@ func TestParseFrame(t *testing.T) {
 			t.Errorf("panic: %v", r)
 		}
 	}()
-	marble.Parse("", marble.Cold, -1)
+	_, _ = marble.Parse("", marble.Cold, -1)
 }

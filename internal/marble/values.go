@@ -77,7 +77,7 @@ func lookup[T any](values Values, key string) (T, error) {
 	}
 	v, ok := convert[T](raw)
 	if !ok {
-		return zero, fmt.Errorf("Values[%q] is %s, but the lane holds values of type %v: convert it", key, describeValue(raw), reflect.TypeFor[T]())
+		return zero, fmt.Errorf("the key %q stands for %s, but the lane holds values of type %v: convert it", key, describeValue(raw), reflect.TypeFor[T]())
 	}
 	return v, nil
 }

@@ -35,6 +35,11 @@
 // goes to the hook of [observable.WithDiscard] with the reason, and what
 // overflows also goes to the function given with [OnOverflow].
 //
+// Mind what stands between one of these and the consumer: an ObserveOn asks for
+// 128 values ahead unless it is told otherwise, and 128 old values then wait in
+// front of the newest one. Behind Drop, Latest, Sample and the like it wants
+// operators.Prefetch(1).
+//
 // [Requester] is a subscriber driven by hand, for a consumer that knows best
 // when to ask for more.
 package backpressure

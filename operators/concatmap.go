@@ -65,6 +65,10 @@ type concatMapper[T, R any] struct {
 }
 
 func (c *concatMapper[T, R]) OnSubscribe(up observable.Subscription) {
+	if c.up != nil {
+		up.Cancel()
+		return
+	}
 	c.up = up
 	c.down.OnSubscribe(c)
 	up.Request(1)

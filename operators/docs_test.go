@@ -1,7 +1,6 @@
 package operators_test
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -41,7 +40,6 @@ func numbers[R any](op observable.Operator[int, R]) marbles.Played {
 }
 
 var (
-	errDoc  = errors.New("doc")
 	isUpper = func(s string) bool { return s == strings.ToUpper(s) }
 	isLower = func(s string) bool { return s == strings.ToLower(s) }
 )

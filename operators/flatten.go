@@ -23,7 +23,7 @@ import (
 type fanIn[R any] struct {
 	down     observable.Subscriber[R]
 	up       observable.Subscription // the source; written before any inner exists
-	batch    int64                   // so many inners that emitted inline are replaced at a time; 0: none is
+	replaces bool                    // an inner that finishes makes room for another; false if there is no bound
 	prefetch int64
 	refill   int64 // how many values of an inner are passed on before as many are requested again
 	discard  func(any, observable.DiscardReason)
@@ -40,7 +40,6 @@ type fanIn[R any] struct {
 
 	next   func(R) bool // links on the first value; the lane only
 	credit int64        // demand at hand; the lane only
-	spared int64        // inners that emitted inline and are not in owed yet; the lane only
 	over   bool         // a terminal was delivered; the lane only
 
 	mu         sync.Mutex
@@ -93,18 +92,8 @@ func (f *fanIn[R]) remove(x *inner[R]) {
 
 // finished counts an inner that was removed, and makes room for another.
 func (f *fanIn[R]) finished() {
-	if f.batch != 0 {
+	if f.replaces {
 		f.owed.Add(1)
-	}
-	f.ended.Add(1)
-}
-
-// finishedInline is finished for an inner that emitted inline. Where there is
-// room for many, these are replaced a batch at a time.
-func (f *fanIn[R]) finishedInline() {
-	if f.spared++; f.spared == f.batch {
-		f.spared = 0
-		f.owed.Add(f.batch)
 	}
 	f.ended.Add(1)
 }

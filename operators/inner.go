@@ -73,7 +73,7 @@ func (x *inner[R]) finish() {
 	}
 	f.mu.Unlock()
 	if !halted {
-		f.finishedInline()
+		f.finished()
 	}
 }
 
@@ -131,12 +131,18 @@ func (x *inner[R]) OnComplete() {
 	f := x.fan
 	f.mu.Lock()
 	x.done = true
+	last := false
 	if !x.queued && !f.halt.Load() {
 		f.remove(x)
 		f.finished()
+		last = f.sourceDone && f.ended.Load() == f.total
 	}
 	f.mu.Unlock()
-	x.escape(f.wake)
+	if last || x.inside {
+		x.escape(f.wake)
+	} else {
+		f.replace()
+	}
 }
 
 // escape runs the handling of a terminal, and then gives up a lane that a

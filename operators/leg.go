@@ -11,8 +11,8 @@ import (
 // A leg is one of the inner subscriptions of a relay.
 //
 // If its source is synchronous, it emits only inside pull, which takes the
-// turn for all that the source emits then; any other source takes the turn for
-// each value.
+// turn for all that the source emits then; and when that source has completed,
+// it serves the next one. Any other source takes the turn for each value.
 type leg[T, R any] struct {
 	link.Inside
 	relay    *relay[T, R]
@@ -20,6 +20,7 @@ type leg[T, R any] struct {
 	turn     serial.Turn
 	granted  demand.Counter // requested of the source in total; any goroutine
 	produced int64          // what the downstream has counted; who has the turn
+	pulled   int            // guarded by relay.mu: calls of pull by the downstream that are under way
 	sync     bool           // the source is synchronous; written before it is asked for values
 	free     bool           // demand was unbounded from the start, nothing is counted; as sync
 	inside   bool           // in OnNext, with the turn; own signals only
@@ -49,7 +50,9 @@ func (l *leg[T, R]) OnSubscribe(up observable.Subscription) {
 func (l *leg[T, R]) pull(n int64) {
 	done := false
 	defer fault.Catch(&done, l.panicked)
-	l.granted.Add(n)
+	if !l.sync {
+		l.granted.Add(n)
+	}
 	l.up.Request(n)
 	done = true
 	l.exit()
@@ -127,36 +130,45 @@ func (l *leg[T, R]) pass(v R) {
 }
 
 func (l *leg[T, R]) OnError(err error) {
-	if l.end() {
-		l.relay.Fail(err)
+	r := l.relay
+	r.mu.Lock()
+	mine := l.end()
+	r.mu.Unlock()
+	if mine {
+		r.Fail(err)
 	} else {
-		l.relay.dropped(err)
+		r.dropped(err)
 	}
 	l.escape()
 }
 
 func (l *leg[T, R]) OnComplete() {
 	r := l.relay
-	if l.end() {
-		r.mu.Lock()
-		more := r.more && !r.sourceDone && !r.halted
+	r.mu.Lock()
+	if !l.end() {
 		r.mu.Unlock()
-		if more {
-			r.up.Request(1)
-		} else {
-			r.advance()
-		}
+		l.escape()
+		return
+	}
+	if l.sync && l.pulled == 0 {
+		l.up, l.produced = nil, 0
+		r.spare = l
+	}
+	more := r.more && !r.sourceDone && !r.halted
+	r.mu.Unlock()
+	if more {
+		r.up.Request(1)
+	} else {
+		r.advance()
 	}
 	l.escape()
 }
 
 // end makes way for the next leg and lets no signal of this one in any more.
 // It reports false if that was wanted before: the turn is closed, and who
-// leaves it last goes on.
+// leaves it last goes on. Called with relay.mu held.
 func (l *leg[T, R]) end() bool {
 	r := l.relay
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if r.leg != l || l.turn.Closed() {
 		return false
 	}

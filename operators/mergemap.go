@@ -57,7 +57,7 @@ func MergeMap[T, R any](f func(T) observable.Observable[R], opts ...FlattenOptio
 		return &merger[T, R]{
 			fanIn: fanIn[R]{
 				down:     down,
-				batch:    replacedAtOnce(concurrency),
+				replaces: concurrency != demand.Unbounded,
 				prefetch: prefetch,
 				refill:   demand.Refill(prefetch),
 				turns:    *queue.NewRing[*inner[R]](math.MaxInt),
@@ -101,16 +101,11 @@ type merger[T, R any] struct {
 	start       func(v T, x *inner[R]) // subscribes x to f(v)
 }
 
-// replacedAtOnce says how many inners that were over at once are replaced with
-// one request: where there is room for many, it need not be one by one.
-func replacedAtOnce(concurrency int64) int64 {
-	if concurrency == demand.Unbounded {
-		return 0
-	}
-	return max(1, concurrency/32)
-}
-
 func (m *merger[T, R]) OnSubscribe(up observable.Subscription) {
+	if m.up != nil {
+		up.Cancel()
+		return
+	}
 	m.up = up
 	m.down.OnSubscribe(m)
 	up.Request(m.concurrency)

@@ -30,6 +30,7 @@ type relay[T, R any] struct {
 
 	mu         sync.Mutex
 	leg        *leg[T, R] // guarded by mu: the one that runs, or is being stopped
+	spare      *leg[T, R] // guarded by mu: for the next one
 	unmet      int64      // guarded by mu: demand that the legs before this one have not met
 	pending    T          // guarded by mu: the value to play next
 	hasPending bool       // guarded by mu
@@ -49,7 +50,8 @@ func newRelay[T, R any](ctx context.Context, name string, down observable.Subscr
 	}
 }
 
-// play makes v the next value. With cut, the leg that runs is stopped for it.
+// play starts a leg for v. If another one runs, cut says that it is to stop for
+// the new one.
 func (r *relay[T, R]) play(v T, cut bool) {
 	r.mu.Lock()
 	if r.halted {
@@ -57,10 +59,24 @@ func (r *relay[T, R]) play(v T, cut bool) {
 		r.drop(v, observable.DiscardLate)
 		return
 	}
+	if r.leg == nil && !r.over {
+		l := r.enlist()
+		r.mu.Unlock()
+		if r.launch(v, l) {
+			r.advance()
+		}
+		return
+	}
+	if !cut { // the source has emitted more than it was asked for
+		r.mu.Unlock()
+		r.drop(v, observable.DiscardOverflow)
+		r.Fail(&observable.OverflowError{Op: r.name})
+		return
+	}
 	skipped, skip := r.pending, r.hasPending
 	r.pending, r.hasPending = v, true
 	var cancelled observable.Subscription
-	if cut && r.leg != nil {
+	if r.leg != nil {
 		cancelled = r.leg.close()
 	}
 	r.mu.Unlock()
@@ -100,8 +116,12 @@ func (r *relay[T, R]) Request(n int64) {
 		r.mu.Unlock()
 		return
 	}
+	l.pulled++
 	r.mu.Unlock()
 	l.pull(n)
+	r.mu.Lock()
+	l.pulled--
+	r.mu.Unlock()
 }
 
 // Cancel stops the source and the leg.
@@ -175,13 +195,10 @@ func (r *relay[T, R]) advance() {
 			}
 			return
 		case r.hasPending:
-			l := &leg[T, R]{relay: r}
-			l.turn.Enter()
-			r.leg = l
 			v, _ := r.takePending()
+			l := r.enlist()
 			r.mu.Unlock()
-			r.begin(v, l)
-			if !l.turn.Exit() {
+			if !r.launch(v, l) {
 				return
 			}
 		case r.sourceDone:
@@ -196,7 +213,25 @@ func (r *relay[T, R]) advance() {
 	}
 }
 
-// begin subscribes l. f may panic, on whatever goroutine this is.
+// enlist returns the subscriber for the next leg, which has the turn from the
+// start. Called with mu held.
+func (r *relay[T, R]) enlist() *leg[T, R] {
+	l := r.spare
+	if r.spare = nil; l == nil {
+		l = &leg[T, R]{relay: r}
+	}
+	l.turn.Enter()
+	r.leg = l
+	return l
+}
+
+// launch subscribes l, and reports whether its turn is over with that. f may
+// panic, on whatever goroutine this is.
+func (r *relay[T, R]) launch(v T, l *leg[T, R]) (over bool) {
+	r.begin(v, l)
+	return l.turn.Exit()
+}
+
 func (r *relay[T, R]) begin(v T, l *leg[T, R]) {
 	done := false
 	defer fault.Catch(&done, r.panicked)

@@ -15,17 +15,18 @@ import (
 )
 
 func ExampleShare() {
-	prices := observable.NewSubject[int]()
-	shared := observable.Pipe2(prices.Observable, operators.Tap(func(v int) { fmt.Println("computed", v) }), operators.Share)
-	for _, name := range []string{"a", "b"} {
-		shared.Run(context.Background(), observable.Observer[int]{Next: func(v int) { fmt.Println(name, v) }})
-	}
-	prices.Next(7)
-	prices.Complete()
+	shared := observable.Pipe2(
+		observable.Range(1, 2),
+		operators.Tap(func(v int) { fmt.Println("computed", v) }),
+		operators.Share,
+	)
+	negated := observable.Pipe1(shared, operators.Map(func(v int) int { return -v }))
+	all, err := operators.Zip2(shared, negated, func(a, b int) string { return fmt.Sprint(a, b) }).Collect(context.Background())
+	fmt.Printf("%q %v\n", all, err)
 	// Output:
-	// computed 7
-	// a 7
-	// b 7
+	// computed 1
+	// computed 2
+	// ["1 -1" "2 -2"] <nil>
 }
 
 func TestShare(t *testing.T) {
@@ -216,13 +217,21 @@ func TestBehaviour36_SubscribingInsideOnComplete(t *testing.T) {
 	src := marbles.NewTestSource[int]()
 	shared := operators.Share(src.Observable)
 	again := marbles.NewTestSubscriber[int](t, 1)
-	shared.Run(context.Background(), observable.Observer[int]{Complete: func() { shared.Subscribe(context.Background(), again) }})
+	shared.Subscribe(context.Background(), &returner{func() { shared.Subscribe(context.Background(), again) }})
 	src.Complete()
 	diff(t, "subscriptions", src.Subscriptions(), 2)
 	src.Next(1)
 	diff(t, "values", again.Values(), []int{1})
 	again.Cancel()
 }
+
+// A returner does something at the end.
+type returner struct{ complete func() }
+
+func (*returner) OnSubscribe(observable.Subscription) {}
+func (*returner) OnNext(int)                          {}
+func (*returner) OnError(error)                       {}
+func (r *returner) OnComplete()                       { r.complete() }
 
 // Behaviour 29, L11
 func TestSharePanicEndsOneSubscriber(t *testing.T) {
@@ -267,7 +276,7 @@ func TestShareBadRequestEndsOneSubscriber(t *testing.T) {
 	if is, err := b.Ended(); !is || !errors.As(err, &bad) {
 		t.Errorf("ended %t with %v, want a BadRequestError", is, err)
 	}
-	diff(t, "requests", src.Requests(), []int64{1, 4})
+	diff(t, "requests", src.Requests(), []int64{5})
 	src.Next(1)
 	diff(t, "values", a.Values(), []int{1})
 	a.Cancel()

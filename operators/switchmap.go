@@ -47,6 +47,10 @@ type switchMapper[T, R any] struct {
 }
 
 func (s *switchMapper[T, R]) OnSubscribe(up observable.Subscription) {
+	if s.up != nil {
+		up.Cancel()
+		return
+	}
 	s.up = up
 	s.down.OnSubscribe(s)
 	up.Request(demand.Unbounded)

@@ -73,11 +73,11 @@ func (z *zipper[A, B, R]) release(why observable.DiscardReason) {
 type zipEnd[T, R any] struct {
 	link.Inside
 	joint *joint[R]
-	at    int // its index among the sources
-	in    []T // guarded by joint.mu
-	batch []T // the lane only: what in was before
-	used  int // the lane only: values of batch that are gone
-	taken int64
+	at    int   // its index among the sources
+	in    []T   // guarded by joint.mu
+	batch []T   // the lane only: what in was before
+	used  int   // the lane only: values of batch that are gone
+	taken int64 // the lane only: values used since the last request
 }
 
 func (e *zipEnd[T, R]) OnSubscribe(up observable.Subscription) { e.joint.subscribed(e.at, up) }

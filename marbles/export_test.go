@@ -21,8 +21,8 @@ func Outcome(body func(m *Test)) []string {
 
 type recording struct{ reports []string }
 
-func (r *recording) Helper()      {}
-func (r *recording) Failed() bool { return len(r.reports) > 0 }
+func (r *recording) Helper()                   {}
+func (r *recording) Failed() bool              { return len(r.reports) > 0 }
 func (r *recording) Errorf(f string, a ...any) { r.reports = append(r.reports, fmt.Sprintf(f, a...)) }
 
 func (r *recording) Fatalf(f string, a ...any) {

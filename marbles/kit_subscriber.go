@@ -45,13 +45,13 @@ type TestSubscriber[T any] struct {
 
 // NewTestSubscriber returns a subscriber that requests start in OnSubscribe;
 // observable.Unbounded takes everything, 0 waits for [TestSubscriber.Request].
-func NewTestSubscriber[T any](t testing.TB, start int64) *TestSubscriber[T] {
-	t.Helper()
+func NewTestSubscriber[T any](tb testing.TB, start int64) *TestSubscriber[T] {
+	tb.Helper()
 	s := &TestSubscriber[T]{Start: start, end: make(chan struct{})}
-	t.Cleanup(func() {
-		t.Helper()
+	tb.Cleanup(func() {
+		tb.Helper()
 		for _, v := range s.Violations() {
-			t.Errorf("marbles: TestSubscriber: %s", v)
+			tb.Errorf("marbles: TestSubscriber: %s", v)
 		}
 	})
 	return s

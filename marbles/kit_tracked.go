@@ -29,13 +29,13 @@ type Ledger struct {
 
 // NewLedger returns an empty ledger. When the test ends, every value must have
 // been delivered or discarded, exactly once; what is wrong fails the test.
-func NewLedger(t testing.TB) *Ledger {
-	t.Helper()
+func NewLedger(tb testing.TB) *Ledger {
+	tb.Helper()
 	l := &Ledger{delivered: map[int]int{}, discarded: map[int][]observable.DiscardReason{}}
-	t.Cleanup(func() {
-		t.Helper()
+	tb.Cleanup(func() {
+		tb.Helper()
 		for _, p := range l.Problems() {
-			t.Errorf("marbles: Ledger: %s", p)
+			tb.Errorf("marbles: Ledger: %s", p)
 		}
 	})
 	return l

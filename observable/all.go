@@ -6,7 +6,6 @@ import (
 	"iter"
 	"sync"
 
-	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/link"
 )
 
@@ -51,7 +50,7 @@ func (o Observable[T]) pullAll(ctx context.Context, yield func(T, error) bool) e
 		defer onDone(ctx, p.cancel)()
 	}
 	defer p.cancel()
-	p.open(func() { o.start(ctx, p) })
+	attempt(func() { o.start(ctx, p) }, p.OnError)
 	for {
 		v, err := p.pull(ctx)
 		switch {
@@ -82,16 +81,6 @@ type puller[T any] struct {
 	full  bool // slot has a value
 	slot  T
 	end   error // errEnd at completion
-}
-
-// open runs the function that subscribes; a panic in it ends the stream.
-func (p *puller[T]) open(subscribe func()) {
-	done := false
-	defer fault.Catch(&done, func(value any, stack []byte) {
-		p.OnError(&PanicError{Value: value, Stack: stack})
-	})
-	subscribe()
-	done = true
 }
 
 func (p *puller[T]) OnSubscribe(up Subscription) {

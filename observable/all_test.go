@@ -100,7 +100,7 @@ func TestAllSubscribedElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := observable.New(func(ctx context.Context, s observable.Subscriber[int]) {
 			go func() {
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 				observable.Range(0, 3).Subscribe(ctx, s)
 			}()
 		})
@@ -120,7 +120,7 @@ func TestAllSubscribedElsewhere(t *testing.T) {
 				t.Errorf("error %v", err)
 			}
 		}
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 	})
 }
 
@@ -130,7 +130,7 @@ func TestAllPanicInTheLoop(t *testing.T) {
 		for range src.All(t.Context()) {
 			panic(errTest)
 		}
-	}); v != errTest {
+	}); fmt.Sprint(v) != errTest.Error() {
 		t.Errorf("panicked with %v", v)
 	}
 	if cancels() != 1 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync/atomic"
 
-	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/site"
 )
 
@@ -51,35 +50,26 @@ func FromCallback[T any](register func(listener func(T)) (unregister func())) Ob
 // A listening is a subject of the one subscription.
 type listening[T any] struct {
 	hub[T]
-	unregister atomic.Pointer[func()] // set when register has returned, or nothing is to be done any more
+	unregister atomic.Pointer[func()] // nil until register has returned or the end has come
 }
 
 func (l *listening[T]) listen(m *member[T], register func(func(T)) func()) {
-	done := false
-	defer fault.Catch(&done, func(value any, stack []byte) {
-		m.Fail(&PanicError{Value: value, Stack: stack})
-	})
-	unregister := register(l.Next)
-	if unregister == nil {
-		unregister = func() {}
-	}
-	if !l.unregister.CompareAndSwap(nil, &unregister) {
-		unregister() // the subscription ended meanwhile
-	}
-	done = true
+	attempt(func() {
+		unregister := register(l.Next)
+		if unregister == nil {
+			unregister = func() {}
+		}
+		if !l.unregister.CompareAndSwap(nil, &unregister) {
+			unregister() // the subscription ended meanwhile
+		}
+	}, m.Fail)
 }
 
 // left takes the listener back.
 func (l *listening[T]) left(m *member[T], _ DiscardReason) {
-	nothing := func() {}
-	unregister := l.unregister.Swap(&nothing)
-	if unregister == nil {
-		return // register has not returned yet; listen sees to it
+	noop := func() {}
+	unregister := l.unregister.Swap(&noop)
+	if unregister != nil { // else register has not returned; listen sees to it
+		attempt(*unregister, m.hooks.dropped)
 	}
-	done := false
-	defer fault.Catch(&done, func(value any, stack []byte) {
-		m.hooks.dropped(&PanicError{Value: value, Stack: stack})
-	})
-	(*unregister)()
-	done = true
 }

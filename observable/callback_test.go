@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/sluicego/sluice/observable"
 )
@@ -86,7 +87,7 @@ func TestFromCallback(t *testing.T) {
 	r := subscribe(l.context(t.Context()), o, 0)
 	e.fire(3)
 	for _, p := range []*probe[int]{q, r} {
-		err := expectError[*observable.OverflowError](t, p, p.got()...)
+		err := failure[*observable.OverflowError](t, p, p.got()...)
 		if err.Op != "FromCallback" || !strings.Contains(err.Site, "callback_test.go:") {
 			t.Errorf("error %v", err)
 		}
@@ -157,22 +158,18 @@ func TestBehaviour29_FromCallbackPanics(t *testing.T) {
 }
 
 func TestBehaviour17_FromCallbackRace(t *testing.T) {
-	for range 300 {
-		var e eventSource
-		ctx, cancel := context.WithCancel(t.Context())
-		p := newProbe[int](observable.Unbounded)
-		var wg sync.WaitGroup
-		wg.Go(func() { observable.FromCallback(e.register).Subscribe(ctx, p) })
-		wg.Go(cancel)
-		wg.Go(func() { e.fire(1) })
-		wg.Wait()
-		if p.up != nil {
-			p.up.Cancel()
+	synctest.Test(t, func(t *testing.T) {
+		for range 300 {
+			var e eventSource
+			ctx, cancel := context.WithCancel(t.Context())
+			p := newProbe[int](observable.Unbounded)
+			go observable.FromCallback(e.register).Subscribe(ctx, p)
+			go cancel()
+			go e.fire(1)
+			synctest.Wait()
+			if e.registered != e.removed || len(e.listeners) != 0 {
+				t.Fatalf("registered %d times, removed %d times", e.registered, e.removed)
+			}
 		}
-		e.mu.Lock()
-		if e.registered != e.removed || len(e.listeners) != 0 {
-			t.Fatalf("registered %d times, removed %d times", e.registered, e.removed)
-		}
-		e.mu.Unlock()
-	}
+	})
 }

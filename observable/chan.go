@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/sluicego/sluice/internal/demand"
-	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/link"
 )
 
@@ -125,20 +124,11 @@ func (c *sender[T]) run(ctx context.Context, subscribe func()) {
 	c.requested = c.room
 	if ctx.Err() == nil {
 		defer onDone(ctx, c.cancel)()
-		c.open(subscribe)
+		attempt(subscribe, c.OnError)
 	}
 	if err := c.send(ctx); err != nil {
 		c.errs <- err
 	}
-}
-
-func (c *sender[T]) open(subscribe func()) {
-	done := false
-	defer fault.Catch(&done, func(value any, stack []byte) {
-		c.end(&PanicError{Value: value, Stack: stack})
-	})
-	subscribe()
-	done = true
 }
 
 // send returns the error that is to be sent.

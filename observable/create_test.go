@@ -123,7 +123,7 @@ func TestCreateConcurrentNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const goroutines, each = 8, 100
 		p := newProbe[int](observable.Unbounded)
-		p.onNext = func(int) { time.Sleep(time.Millisecond) }
+		p.onNext = func(int) { <-time.After(time.Millisecond) }
 		observable.Create(func(_ context.Context, emit observable.Emitter[int]) error {
 			var wg sync.WaitGroup
 			for g := range goroutines {

@@ -1,10 +1,6 @@
 package observable
 
-import (
-	"context"
-
-	"github.com/sluicego/sluice/internal/fault"
-)
+import "context"
 
 // Defer calls f for each subscription and subscribes to what it returns, with
 // the same ctx.
@@ -33,11 +29,6 @@ func Defer[T any](f func(context.Context) Observable[T]) Observable[T] {
 
 // build returns what f does, or an observable that fails if f panics.
 func build[T any](f func() Observable[T]) (o Observable[T]) {
-	done := false
-	defer fault.Catch(&done, func(value any, stack []byte) {
-		o = Throw[T](&PanicError{Value: value, Stack: stack})
-	})
-	o = f()
-	done = true
+	attempt(func() { o = f() }, func(err error) { o = Throw[T](err) })
 	return o
 }

@@ -103,7 +103,7 @@ func TestEmitEndsWithItsContext(t *testing.T) {
 		defer cancel()
 		second := make(chan error, 1)
 		go func() {
-			time.Sleep(time.Millisecond)
+			<-time.After(time.Millisecond)
 			second <- s.Emit(t.Context(), 2)
 		}()
 		if err := s.Emit(ctx, 1); !errors.Is(err, errTest) {

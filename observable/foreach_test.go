@@ -49,7 +49,7 @@ func TestForEachWaitsForItsFunction(t *testing.T) {
 		err := observable.Interval(10*time.Millisecond).ForEach(ctx, func(int) error {
 			running = true
 			calls++
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			running = false
 			return nil
 		})
@@ -66,7 +66,7 @@ func TestForEachAfterTheContext(t *testing.T) {
 			ctx, errs := dropped(t.Context())
 			ctx, cancel := context.WithTimeout(ctx, 15*time.Millisecond)
 			err := observable.Interval(10*time.Millisecond).ForEach(ctx, func(int) error {
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 				return fail()
 			})
 			cancel()

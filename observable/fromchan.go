@@ -7,7 +7,7 @@ import (
 
 // FromChan emits what it receives from ch, and completes when ch is closed.
 //
-//	FromChan(ch)  -a-b-c-|
+//	FromChan(ch)  (abc|)
 //
 // Demand: receives only while something is requested; so a full channel makes
 // its senders wait, and that ch is closed shows when one value more is

@@ -16,6 +16,12 @@ const (
 	over               // a terminal went through, or the subscription was cancelled
 )
 
+// Where a gate stands.
+const (
+	opSubscribe = "Subscribe" // in front of an outside subscriber
+	opNew       = "New"       // behind an outside source
+)
+
 // A gate stands where the library meets code that is not its own: in front of
 // an outside subscriber (Subscribe) and behind an outside source (New). What
 // it checks there nobody inside has to check again: OnSubscribe once and
@@ -32,7 +38,7 @@ type gate[T any] struct {
 	down   Subscriber[T]
 	up     Subscription // written by OnSubscribe before state becomes live
 	hooks  *hooks
-	op     string       // "Subscribe" or "New", for errors
+	op     string       // opSubscribe or opNew
 	stop   func() bool  // unhooks the ctx; written before the source is subscribed
 	state  atomic.Int32 // any goroutine
 	strict *strict      // nil towards the library's own sources; written by OnSubscribe
@@ -105,6 +111,7 @@ func (g *gate[T]) OnSubscribe(up Subscription) {
 func (g *gate[T]) OnNext(v T) {
 	if g.state.Load() != live {
 		g.late(v)
+		g.disordered("OnNext")
 		return
 	}
 	if g.strict != nil {
@@ -153,14 +160,40 @@ func (g *gate[T]) leave(done *bool) {
 	}
 }
 
+// panicked ends the stream because a callback of the downstream panicked. If
+// that has been told of the end, or has cancelled, an outside subscriber hears
+// no more; but an operator has one below it that may still be waiting.
 func (g *gate[T]) panicked(value any, stack []byte) {
-	g.fail(&PanicError{Value: value, Stack: stack})
+	err := &PanicError{Value: value, Stack: stack}
+	if g.op != opNew || g.state.Load() != over {
+		g.fail(err)
+		return
+	}
+	done := false
+	defer fault.Catch(&done, func(value any, stack []byte) {
+		g.hooks.dropped(&PanicError{Value: value, Stack: stack})
+	})
+	g.down.OnError(err)
+	done = true
+}
+
+// disordered ends the stream of a source that signals before OnSubscribe.
+func (g *gate[T]) disordered(signal string) {
+	if g.state.Load() == fresh {
+		g.OnSubscribe(nothing{})
+		g.fail(&ProtocolError{Op: g.op, Law: "L1", Msg: signal + " was called before OnSubscribe; call that first, once"})
+	}
 }
 
 // OnError ends the stream with err.
 func (g *gate[T]) OnError(err error) {
 	if err == nil {
 		panic("observable: OnError with a nil error")
+	}
+	g.disordered("OnError")
+	if g.state.Load() == over {
+		g.hooks.dropped(err) // busy stays taken after the end
+		return
 	}
 	if g.strict != nil && !g.strict.busy.CompareAndSwap(0, 1) {
 		g.failWith(err) // from inside OnNext; waits for it to return
@@ -175,6 +208,7 @@ func (g *gate[T]) OnError(err error) {
 
 // OnComplete ends the stream.
 func (g *gate[T]) OnComplete() {
+	g.disordered("OnComplete")
 	if s := g.strict; s != nil && !s.busy.CompareAndSwap(0, 1) {
 		if g.state.Load() == live && s.failure.Load() == nil {
 			g.fail(&ProtocolError{Op: g.op, Law: "L3", Msg: "OnComplete was called while another signal was being delivered; let OnNext return first"})

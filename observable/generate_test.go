@@ -31,8 +31,7 @@ func TestGenerateStepsOnDemand(t *testing.T) {
 
 func TestGenerateLate(t *testing.T) {
 	var l ledger
-	var p *probe[int]
-	p = newProbe[int](0)
+	p := newProbe[int](0)
 	observable.Generate(0, func(i int) (int, int, bool) {
 		if i == 1 {
 			p.up.Cancel() // as if from elsewhere

@@ -2,6 +2,7 @@ package observable
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -108,14 +109,11 @@ func logDropped(err error) {
 // isGoexit reports whether err is a goroutine that is leaving, as all guards on
 // its way out notice. The first one has told the stream; the others have
 // nothing to report.
-func isGoexit(err error) bool {
-	p, ok := err.(*PanicError) //nolint:errorlint // as it was made by a guard
-	return ok && p.Value == fault.ErrGoexit
-}
+func isGoexit(err error) bool { return errors.Is(err, fault.ErrGoexit) }
 
 // containPanic is deferred around hooks, whose panics must not reach a drain.
 func containPanic(report func(error)) {
-	if v := recover(); v != nil { //nolint:revive // deferred directly
+	if v := recover(); v != nil {
 		report(fmt.Errorf("sluice: a hook panicked: %v", v))
 	}
 }

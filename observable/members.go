@@ -1,14 +1,33 @@
 package observable
 
-import "github.com/sluicego/sluice/internal/fault"
+import (
+	"github.com/sluicego/sluice/internal/fault"
+	"github.com/sluicego/sluice/internal/link"
+)
 
 // This file has what the owner of a hub does with its members.
 
 // A place in a hub's list of members. Walking through the list is what a value
-// costs, so what a member with unbounded demand needs lies in the list itself.
+// costs, so what a member with unbounded demand needs lies in the list itself:
+// the shortest way to it, one of direct and next.
 type place[T any] struct {
-	next func(T) bool // that of m, if the demand of m is unbounded
-	m    *member[T]   // nil where a member has left
+	direct Subscriber[T] // the outside subscriber itself
+	next   func(T) bool  // the linked function of an operator
+	m      *member[T]    // nil where a member has left
+}
+
+// shorten finds the way, once the demand is unbounded, which it is for good. A
+// thin gate has nothing to do for a value, so it is passed by.
+func (p *place[T]) shorten() {
+	if p.m == nil || p.m.demand.Load() != Unbounded {
+		return
+	}
+	p.next = p.m.next
+	if g, ok := p.m.down.(*gate[T]); ok && g.strict == nil {
+		if _, linked := g.down.(link.Linker[T]); !linked {
+			p.direct = g.down
+		}
+	}
 }
 
 // admit makes m a member, unless it left or failed inside OnSubscribe.
@@ -38,17 +57,21 @@ func (h *hub[T]) push(from int, v T) {
 	places := h.places
 	for i := from; i < len(places); i++ {
 		at = i
-		if next := places[i].next; next != nil && h.leaving.Load() == 0 {
-			next(v)
-		} else {
+		switch p := &places[i]; {
+		case h.leaving.Load() != 0: // perhaps this one, a moment ago
+			h.deliver(i, v)
+		case p.direct != nil:
+			p.direct.OnNext(v)
+		case p.next != nil:
+			p.next(v)
+		default:
 			h.deliver(i, v)
 		}
 	}
 	done = true
 }
 
-// deliver is the slow path of push. A member that turns out to have unbounded
-// demand, which is for good, takes the fast one next time.
+// deliver is the long way.
 func (h *hub[T]) deliver(i int, v T) {
 	m := h.places[i].m
 	switch {
@@ -57,9 +80,7 @@ func (h *hub[T]) deliver(i int, v T) {
 		h.kind.pump(m)
 	default:
 		m.take(v)
-		if m.demand.Load() == Unbounded {
-			h.places[i].next = m.next
-		}
+		h.places[i].shorten()
 	}
 }
 

@@ -65,7 +65,7 @@ func New[T any](subscribe func(ctx context.Context, s Subscriber[T])) Observable
 		panic("observable: New with a nil function")
 	}
 	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
-		g := newGate(ctx, down, "New")
+		g := newGate(ctx, down, opNew)
 		g.open(func() { subscribe(ctx, g) })
 	}}
 }
@@ -86,7 +86,7 @@ func (o Observable[T]) Subscribe(ctx context.Context, s Subscriber[T]) {
 		o.start(ctx, s)
 		return
 	}
-	g := newGate(ctx, s, "Subscribe")
+	g := newGate(ctx, s, opSubscribe)
 	if g.watch(ctx) {
 		g.open(func() { o.start(ctx, g) })
 	}
@@ -110,6 +110,9 @@ func (o Observable[T]) start(ctx context.Context, s Subscriber[T]) {
 // the hooks out of it, do not keep it. The Subscriber that wrap returns may
 // trust the protocol: what reaches it is in order, one at a time, and ends once.
 //
+// An operator that is not the library's may emit from any goroutine; a
+// flattening operator and the gate below it therefore serialize its signals.
+//
 // Lift panics if wrap is nil.
 func Lift[A, B any](wrap func(ctx context.Context, down Subscriber[B]) Subscriber[A]) Operator[A, B] {
 	if wrap == nil {
@@ -117,10 +120,31 @@ func Lift[A, B any](wrap func(ctx context.Context, down Subscriber[B]) Subscribe
 	}
 	return func(src Observable[A]) Observable[B] {
 		return Observable[B]{func(ctx context.Context, down Subscriber[B]) {
-			src.start(ctx, wrap(ctx, down))
+			s := wrap(ctx, down)
+			if s == nil {
+				panic("observable: the function given to Lift returned a nil Subscriber")
+			}
+			if !link.IsInside(s) {
+				s = &outsider[A]{s}
+			}
+			src.start(ctx, s)
 		}}
 	}
 }
+
+// An outsider stands in front of an operator that is not the library's. That
+// one may hand its source's subscription down and yet emit from wherever it
+// likes, so what the source has agreed to with the library does not hold below
+// it: the subscription is passed on without its marks.
+type outsider[T any] struct{ Subscriber[T] }
+
+func (o *outsider[T]) OnSubscribe(up Subscription) { o.Subscriber.OnSubscribe(plain{up}) }
+
+// NextFunc is OnNext without a detour.
+func (o *outsider[T]) NextFunc() func(T) bool { return link.Next[T](o.Subscriber) }
+
+// plain is a subscription and nothing else.
+type plain struct{ Subscription }
 
 // nothing is the subscription of a stream that has ended already.
 type nothing struct{}

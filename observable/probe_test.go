@@ -2,6 +2,7 @@ package observable_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -149,13 +150,19 @@ func (p *probe[T]) expectComplete(t *testing.T, want ...T) {
 }
 
 // expectError is expect, and the stream has failed with an E.
-func expectError[E error, T any](t *testing.T, p *probe[T], want ...T) (err E) {
+func expectError[E error, T any](t *testing.T, p *probe[T], want ...T) {
+	t.Helper()
+	_ = failure[E](t, p, want...)
+}
+
+// failure is expectError, and returns the error.
+func failure[E error, T any](t *testing.T, p *probe[T], want ...T) (err E) {
 	t.Helper()
 	p.expect(t, want...)
 	if !p.ended() || len(p.errs) != 1 {
 		t.Fatalf("not failed: completed %d, errors %v", p.completed, p.errs)
 	}
-	err, ok := p.errs[0].(E)
+	err, ok := errors.AsType[E](p.errs[0])
 	if !ok {
 		t.Fatalf("error is a %T: %v", p.errs[0], p.errs[0])
 	}

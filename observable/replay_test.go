@@ -71,7 +71,7 @@ func TestBehaviour21_ReplayBound(t *testing.T) {
 	p.expectLive(t, 0)
 	l.expect(t)
 	s.Next(3)
-	err := expectError[*observable.OverflowError](t, p, 0)
+	err := failure[*observable.OverflowError](t, p, 0)
 	if err.Op != "NewReplay" || err.Capacity != 2 {
 		t.Errorf("error: %v", err)
 	}

@@ -100,7 +100,7 @@ func TestRunCancelWhileBusy(t *testing.T) {
 		finished := false
 		r := observable.Range(0, 9).Run(t.Context(), observable.Observer[int]{Next: func(int) {
 			close(begun)
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			finished = true
 		}})
 		<-begun
@@ -148,27 +148,30 @@ func TestBehaviour40_Run(t *testing.T) {
 }
 
 func TestBehaviour29_RunPanics(t *testing.T) {
-	ctx, errs := dropped(t.Context())
-	boom := func() { panic(errTest) }
-	var got error
-	for name, observer := range map[string]observable.Observer[int]{
-		"Next":     {Next: func(int) { boom() }, Error: func(err error) { got = err }},
-		"Complete": {Complete: boom},
-		"Error":    {Next: func(int) { boom() }, Error: func(error) { boom() }},
-	} {
-		r := observable.Range(0, 3).Run(ctx, observer)
-		<-r.Done()
-		var p *observable.PanicError
-		switch {
-		case name == "Complete":
-			if r.Err() != nil {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, errs := dropped(t.Context())
+		boom := func() { panic(errTest) }
+		var got error
+		for name, observer := range map[string]observable.Observer[int]{
+			"Next":     {Next: func(int) { boom() }, Error: func(err error) { got = err }},
+			"Complete": {Complete: boom},
+			"Error":    {Next: func(int) { boom() }, Error: func(error) { boom() }},
+		} {
+			r := observable.Range(0, 3).Run(ctx, observer)
+			<-r.Done()
+			var p *observable.PanicError
+			switch {
+			case name == "Complete":
+				if r.Err() != nil {
+					t.Errorf("%s: Err %v", name, r.Err())
+				}
+			case !errors.As(r.Err(), &p):
 				t.Errorf("%s: Err %v", name, r.Err())
 			}
-		case !errors.As(r.Err(), &p):
-			t.Errorf("%s: Err %v", name, r.Err())
 		}
-	}
-	if !errors.Is(got, errTest) || len(errs()) != 2 {
-		t.Errorf("given %v, dropped %v", got, errs())
-	}
+		synctest.Wait() // Done comes before the panic of a last callback is reported
+		if !errors.Is(got, errTest) || len(errs()) != 2 {
+			t.Errorf("given %v, dropped %v", got, errs())
+		}
+	})
 }

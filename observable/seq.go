@@ -3,8 +3,6 @@ package observable
 import (
 	"context"
 	"iter"
-
-	"github.com/sluicego/sluice/internal/fault"
 )
 
 // FromSeq emits the values of seq, then completes.
@@ -118,15 +116,9 @@ func (s *sequence[T]) pushAll(next func(T) bool) (more bool, err error) {
 
 // release ends the coroutine. What seq defers runs then.
 func (s *sequence[T]) release() {
-	if s.stop == nil {
-		return
+	if s.stop != nil {
+		attempt(s.stop, s.hooks.dropped)
 	}
-	done := false
-	defer fault.Catch(&done, func(value any, stack []byte) {
-		s.hooks.dropped(&PanicError{Value: value, Stack: stack})
-	})
-	s.stop()
-	done = true
 }
 
 // failed returns err, unless it came too late for anybody to receive it.

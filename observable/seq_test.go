@@ -127,7 +127,7 @@ func TestBehaviour29_FromSeqPanics(t *testing.T) {
 			panic(errTest)
 		}
 		p := subscribe(t.Context(), observable.FromSeq(seq), ask)
-		if err := expectError[*observable.PanicError](t, p, 0); !errors.Is(err, errTest) {
+		if err := failure[*observable.PanicError](t, p, 0); !errors.Is(err, errTest) {
 			t.Errorf("error %v", err)
 		}
 	}

@@ -72,9 +72,54 @@ func TestSubjectOverflow(t *testing.T) {
 	}
 	fast.expectLive(t, 0, 1, 2)
 	l.expect(t, entry{1, observable.DiscardOverflow})
-	err := expectError[*observable.OverflowError](t, slow, 0)
+	err := failure[*observable.OverflowError](t, slow, 0)
 	if err.Op != "NewSubject" || !strings.Contains(err.Site, "subject_test.go:") || !strings.Contains(err.Error(), "OnBackpressureBuffer") {
 		t.Errorf("error: %v", err)
+	}
+}
+
+// Behaviour 2 and L6, for the subjects that do not keep values; the others are
+// among the sources.
+func TestBehaviour2_Subjects(t *testing.T) {
+	subject, behavior := observable.NewSubject[int](), observable.NewBehavior(1)
+	async := observable.NewAsync[int]()
+	async.Next(1)
+	async.Complete()
+	for name, s := range map[string]struct {
+		observable.Observable[int]
+		emit func()
+	}{
+		"Subject":  {subject.Observable, func() { subject.Next(1) }},
+		"Behavior": {behavior.Observable, func() { behavior.Next(1) }},
+		"Async":    {async.Observable, func() {}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newProbe[int](0)
+			p.onSubscribe = func(up observable.Subscription) { up.Request(0) }
+			s.Subscribe(t.Context(), p)
+			s.emit()
+			expectError[*observable.BadRequestError](t, p)
+
+			p = newProbe[int](9)
+			p.onNext = func(int) { p.up.Request(-1) }
+			s.Subscribe(t.Context(), p)
+			s.emit()
+			expectError[*observable.BadRequestError](t, p, 1)
+
+			p = newProbe[int](9)
+			p.onNext = func(int) {
+				requested := make(chan struct{})
+				go func() {
+					p.up.Request(0)
+					close(requested)
+				}()
+				<-requested
+			}
+			s.Subscribe(t.Context(), p)
+			s.emit()
+			s.emit()
+			expectError[*observable.BadRequestError](t, p, 1)
+		})
 	}
 }
 
@@ -221,7 +266,7 @@ func TestBehaviour29_SubscriberPanics(t *testing.T) {
 	first.expectComplete(t, 0, 1, 2, 3)
 	last.expectComplete(t, 0, 1, 2, 3)
 	for _, p := range []*probe[int]{bad, alsoBad} {
-		if err := expectError[*observable.PanicError](t, p, 0, 1, 2); !errors.Is(err, errTest) {
+		if err := failure[*observable.PanicError](t, p, 0, 1, 2); !errors.Is(err, errTest) {
 			t.Errorf("panic value %v", err.Value)
 		}
 	}

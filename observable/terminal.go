@@ -5,8 +5,6 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
-
-	"github.com/sluicego/sluice/internal/fault"
 )
 
 // The bits of a terminal's state.
@@ -46,7 +44,10 @@ func block[T any](ctx context.Context, o Observable[T], s Subscriber[T], t *term
 	if t.shared {
 		defer onDone(ctx, t.cancel)()
 	}
-	t.open(func() { o.start(ctx, s) })
+	attempt(func() { o.start(ctx, s) }, func(err error) {
+		t.finish(err)
+		t.cancel()
+	})
 	err := t.wait(ctx)
 	repanic(err)
 	return err
@@ -70,8 +71,7 @@ func onDone(ctx context.Context, f func()) (unhook func()) {
 
 // repanic panics if err is, or wraps, a panic of a callback.
 func repanic(err error) {
-	var p *PanicError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*PanicError](err); ok {
 		panic(p)
 	}
 }
@@ -80,17 +80,6 @@ func (t *terminal) prepare(ctx context.Context) {
 	t.hooks = hooksFrom(ctx)
 	t.shared = ctx.Done() != nil
 	t.done = make(chan struct{})
-}
-
-// open runs the function that subscribes; a panic in it ends the stream.
-func (t *terminal) open(subscribe func()) {
-	done := false
-	defer fault.Catch(&done, func(value any, stack []byte) {
-		t.finish(&PanicError{Value: value, Stack: stack})
-		t.cancel()
-	})
-	subscribe()
-	done = true
 }
 
 func (t *terminal) wait(ctx context.Context) error {

@@ -106,11 +106,11 @@ func TestIntervalDoesNotDrift(t *testing.T) {
 		p.onNext = func(v int) {
 			at = append(at, time.Since(start))
 			if v == 1 {
-				time.Sleep(25 * time.Millisecond)
+				<-time.After(25 * time.Millisecond)
 			}
 		}
 		observable.Interval(10*time.Millisecond).Subscribe(t.Context(), p)
-		time.Sleep(65 * time.Millisecond)
+		<-time.After(65 * time.Millisecond)
 		p.up.Cancel()
 		p.expectLive(t, 0, 1, 4, 5)
 		for i, v := range p.got() {

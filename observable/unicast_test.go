@@ -52,7 +52,7 @@ func TestBehaviour21_UnicastCapacity(t *testing.T) {
 			p.expectLive(t)
 			l.expect(t, entry{-1, observable.DiscardOverflow})
 			p.up.Request(observable.Unbounded)
-			err := expectError[*observable.OverflowError](t, p, want...)
+			err := failure[*observable.OverflowError](t, p, want...)
 			if err.Op != "NewUnicast" || err.Capacity != int64(capacity) {
 				t.Errorf("error: %v", err)
 			}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"sync/atomic"
 
-	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/link"
 )
 
@@ -104,12 +103,7 @@ func (u *user[T]) shut() (err error) {
 	if u.close == nil {
 		return nil
 	}
-	done := false
-	defer fault.Catch(&done, func(value any, stack []byte) {
-		err = &PanicError{Value: value, Stack: stack}
-	})
-	err = u.close()
-	done = true
+	attempt(func() { err = u.close() }, func(p error) { err = p })
 	return err
 }
 

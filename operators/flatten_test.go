@@ -83,7 +83,7 @@ func (d *discards) context() context.Context {
 	})
 }
 
-// Behaviours 1 and 29, L3, L11
+// Behaviours 1 and 29, L3, L11.
 func TestMillionSynchronousInners(t *testing.T) {
 	n := 1_000_000
 	if raceEnabled {

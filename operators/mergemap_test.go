@@ -29,7 +29,7 @@ func ExampleMerge() {
 	// Output: [1 2 3] <nil>
 }
 
-// Behaviour 8
+// Behaviour 8.
 func TestMergeMapRequests(t *testing.T) {
 	outer, inner := marbles.NewTestSource[int](), newSources(6)
 	sub := marbles.NewTestSubscriber[int](t, 20)
@@ -135,7 +135,7 @@ func TestBehaviour32_ScarceDemandIsSharedOut(t *testing.T) {
 	diff(t, "five at once", sub.Values()[6:], []int{102, 202, 302, 103, 104})
 }
 
-// Behaviour 18, L3
+// Behaviour 18, L3.
 func TestBehaviour18_ManyProducersOneLine(t *testing.T) {
 	const producers, each = 8, 20_000
 	for _, procs := range []int{1, 2, 8} {

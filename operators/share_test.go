@@ -233,7 +233,7 @@ func (*returner) OnNext(int)                          {}
 func (*returner) OnError(error)                       {}
 func (r *returner) OnComplete()                       { r.complete() }
 
-// Behaviour 29, L11
+// Behaviour 29, L11.
 func TestSharePanicEndsOneSubscriber(t *testing.T) {
 	linkedAndNot(t, func(t *testing.T) {
 		for _, outside := range []bool{false, true} {

@@ -20,7 +20,7 @@ func ExampleZip2() {
 
 func pair(a, b int) [2]int { return [2]int{a, b} }
 
-// Behaviour 8
+// Behaviour 8.
 func TestZip2Requests(t *testing.T) {
 	src := newSources(2)
 	sub := marbles.NewTestSubscriber[[2]int](t, 3)

@@ -131,7 +131,7 @@ func TestBlockInARace(t *testing.T) {
 		src := marbles.NewTestSource[int]()
 		sub := marbles.NewTestSubscriber[int](t, 0)
 		observable.Pipe1(src.Observable, backpressure.OnBackpressureBlock[int](3)).Subscribe(t.Context(), sub.Outside())
-		return []func(){
+		racers := []func(){
 			func() {
 				for i := range n {
 					src.Next(i)
@@ -143,7 +143,8 @@ func TestBlockInARace(t *testing.T) {
 					sub.Request(1)
 				}
 			},
-		}, func() {
+		}
+		return racers, func() {
 			if got := sub.Values(); len(got) != n || !slices.IsSorted(got) {
 				t.Errorf("%d values of %d, sorted %t", len(got), n, slices.IsSorted(got))
 			}

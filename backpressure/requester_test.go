@@ -206,7 +206,7 @@ func TestRequesterInARace(t *testing.T) {
 	marbles.Race(10, func(int) ([]func(), func()) {
 		r := backpressure.NewRequester[int]()
 		sum := 0
-		return []func(){
+		racers := []func(){
 			func() { observable.Range(1, n).Subscribe(t.Context(), r) },
 			func() {
 				for range n {
@@ -218,7 +218,8 @@ func TestRequesterInARace(t *testing.T) {
 					sum += v
 				}
 			},
-		}, func() {
+		}
+		return racers, func() {
 			if sum != n*(n+1)/2 {
 				t.Errorf("sum %d, want %d", sum, n*(n+1)/2)
 			}

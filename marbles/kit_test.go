@@ -153,10 +153,11 @@ func ExampleRace() {
 		subject := observable.NewSubject[int]()
 		taken := operators.Take[int](1)(subject.Observable)
 		running := taken.Run(ctx, observable.Observer[int]{Next: func(int) { fates.Add(1) }, Error: func(error) {}})
-		return []func(){
+		racers := []func(){
 			func() { subject.Next(1) },
 			running.Cancel,
-		}, func() {
+		}
+		return racers, func() {
 			subject.Complete()
 			<-running.Done()
 			if fates.Load() > 1 {

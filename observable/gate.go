@@ -16,11 +16,21 @@ const (
 	over               // a terminal went through, or the subscription was cancelled
 )
 
-// Where a gate stands.
+// A gatepost is where a gate stands.
+type gatepost uint8
+
 const (
-	opSubscribe = "Subscribe" // in front of an outside subscriber
-	opNew       = "New"       // behind an outside source
+	atSubscribe gatepost = iota // in front of an outside subscriber
+	atNew                       // behind an outside source
 )
+
+// String returns the function that put the gate there, for errors.
+func (p gatepost) String() string {
+	if p == atNew {
+		return "New"
+	}
+	return "Subscribe"
+}
 
 // A gate stands where the library meets code that is not its own: in front of
 // an outside subscriber (Subscribe) and behind an outside source (New). What
@@ -38,10 +48,10 @@ type gate[T any] struct {
 	down   Subscriber[T]
 	up     Subscription // written by OnSubscribe before state becomes live
 	hooks  *hooks
-	op     string       // opSubscribe or opNew
 	stop   func() bool  // unhooks the ctx; written before the source is subscribed
-	state  atomic.Int32 // any goroutine
 	strict *strict      // nil towards the library's own sources; written by OnSubscribe
+	state  atomic.Int32 // any goroutine
+	post   gatepost
 }
 
 // strict is what a gate adds towards a source that it cannot trust.
@@ -52,8 +62,8 @@ type strict struct {
 	failure atomic.Pointer[error] // the first failure; any goroutine
 }
 
-func newGate[T any](ctx context.Context, down Subscriber[T], op string) *gate[T] {
-	return &gate[T]{down: down, hooks: hooksFrom(ctx), op: op}
+func newGate[T any](ctx context.Context, down Subscriber[T], post gatepost) *gate[T] {
+	return &gate[T]{down: down, hooks: hooksFrom(ctx), post: post}
 }
 
 // watch cancels the subscription when ctx is done. It reports false if that
@@ -94,7 +104,7 @@ func (g *gate[T]) OnSubscribe(up Subscription) {
 	}
 	if g.up != nil {
 		up.Cancel()
-		g.hooks.dropped(&ProtocolError{Op: g.op, Law: "L1", Msg: "OnSubscribe was called twice; a Subscriber serves one subscription"})
+		g.hooks.dropped(&ProtocolError{Op: g.post.String(), Law: "L1", Msg: "OnSubscribe was called twice; a Subscriber serves one subscription"})
 		return
 	}
 	g.up = up
@@ -135,14 +145,14 @@ func (g *gate[T]) onNextStrict(v T) {
 	s := g.strict
 	if !s.busy.CompareAndSwap(0, 1) {
 		g.discard(v, DiscardLate)
-		g.fail(&ProtocolError{Op: g.op, Law: "L3", Msg: "OnNext was called while another signal was being delivered; call it from one goroutine, and from Request only to add to the demand of a loop that is running"})
+		g.fail(&ProtocolError{Op: g.post.String(), Law: "L3", Msg: "OnNext was called while another signal was being delivered; call it from one goroutine, and from Request only to add to the demand of a loop that is running"})
 		return
 	}
 	done := false
 	defer g.leave(&done)
 	if s.got++; s.got > s.asked.Load() {
 		g.discard(v, DiscardOverflow)
-		g.fail(&OverflowError{Op: g.op})
+		g.fail(&OverflowError{Op: g.post.String()})
 	} else {
 		g.down.OnNext(v)
 	}
@@ -165,7 +175,7 @@ func (g *gate[T]) leave(done *bool) {
 // no more; but an operator has one below it that may still be waiting.
 func (g *gate[T]) panicked(value any, stack []byte) {
 	err := &PanicError{Value: value, Stack: stack}
-	if g.op != opNew || g.state.Load() != over {
+	if g.post != atNew || g.state.Load() != over {
 		g.fail(err)
 		return
 	}
@@ -181,7 +191,7 @@ func (g *gate[T]) panicked(value any, stack []byte) {
 func (g *gate[T]) disordered(signal string) {
 	if g.state.Load() == fresh {
 		g.OnSubscribe(nothing{})
-		g.fail(&ProtocolError{Op: g.op, Law: "L1", Msg: signal + " was called before OnSubscribe; call that first, once"})
+		g.fail(&ProtocolError{Op: g.post.String(), Law: "L1", Msg: signal + " was called before OnSubscribe; call that first, once"})
 	}
 }
 
@@ -211,7 +221,7 @@ func (g *gate[T]) OnComplete() {
 	g.disordered("OnComplete")
 	if s := g.strict; s != nil && !s.busy.CompareAndSwap(0, 1) {
 		if g.state.Load() == live && s.failure.Load() == nil {
-			g.fail(&ProtocolError{Op: g.op, Law: "L3", Msg: "OnComplete was called while another signal was being delivered; let OnNext return first"})
+			g.fail(&ProtocolError{Op: g.post.String(), Law: "L3", Msg: "OnComplete was called while another signal was being delivered; let OnNext return first"})
 		}
 		return
 	}

@@ -65,7 +65,7 @@ func New[T any](subscribe func(ctx context.Context, s Subscriber[T])) Observable
 		panic("observable: New with a nil function")
 	}
 	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
-		g := newGate(ctx, down, opNew)
+		g := newGate(ctx, down, atNew)
 		g.open(func() { subscribe(ctx, g) })
 	}}
 }
@@ -86,7 +86,7 @@ func (o Observable[T]) Subscribe(ctx context.Context, s Subscriber[T]) {
 		o.start(ctx, s)
 		return
 	}
-	g := newGate(ctx, s, opSubscribe)
+	g := newGate(ctx, s, atSubscribe)
 	if g.watch(ctx) {
 		g.open(func() { o.start(ctx, g) })
 	}

@@ -53,6 +53,8 @@ func hooksFrom(ctx context.Context) *hooks {
 // produced and not delivered, exactly once, with the reason. Delivered plus
 // discarded is produced (L9). f may be called from several goroutines at once
 // and should be quick; a panic in it goes to the hook of [WithDroppedError].
+// It may still be called after a blocking terminal has returned, by goroutines
+// that were holding values for it.
 // Without a hook the accounting costs nothing.
 //
 // WithDiscard panics if f is nil.

@@ -66,7 +66,7 @@ func New[T any](subscribe func(ctx context.Context, s Subscriber[T])) Observable
 	}
 	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
 		g := newGate(ctx, down, atNew)
-		g.open(func() { subscribe(ctx, g) })
+		g.open(ctx, subscribe)
 	}}
 }
 
@@ -88,7 +88,7 @@ func (o Observable[T]) Subscribe(ctx context.Context, s Subscriber[T]) {
 	}
 	g := newGate(ctx, s, atSubscribe)
 	if g.watch(ctx) {
-		g.open(func() { o.start(ctx, g) })
+		g.open(ctx, o.start)
 	}
 }
 

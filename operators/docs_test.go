@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/sluicego/sluice/internal/doclint"
-	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
@@ -16,13 +15,7 @@ import (
 func TestDocs(t *testing.T) { doclint.Check(t, "github.com/sluicego/sluice/operators") }
 
 // Every diagram in a doc comment of the package runs (L15: also unlinked).
-func TestDiagrams(t *testing.T) {
-	t.Run("linked", func(t *testing.T) { marbles.PlayDocs(t, "*.go", diagrams) })
-	t.Run("unlinked", func(t *testing.T) {
-		defer link.Disable()()
-		marbles.PlayDocs(t, "*.go", diagrams)
-	})
-}
+func TestDiagrams(t *testing.T) { doclint.Play(t, diagrams) }
 
 type (
 	stream = observable.Observable[string]

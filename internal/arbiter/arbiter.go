@@ -93,13 +93,6 @@ func (a *Arbiter) Produced(n int64) {
 	a.mu.Unlock()
 }
 
-// Unmet returns the demand that no source has met yet.
-func (a *Arbiter) Unmet() int64 {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.unmet
-}
-
 // Cancel cancels the current source and every later one, each once.
 func (a *Arbiter) Cancel() {
 	a.mu.Lock()

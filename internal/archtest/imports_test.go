@@ -52,7 +52,7 @@ var graph = map[string]rule{
 
 	"internal/archtest": {},
 	"internal/contract": {code: []string{"marbles", "observable", "scheduler", "internal/ungated"}, helper: true},
-	"internal/doclint":  {helper: true},
+	"internal/doclint":  {code: []string{"marbles"}, helper: true},
 	"internal/ungated":  {code: []string{"observable"}},
 	"internal/gen":      {},
 

@@ -1,5 +1,5 @@
 // Package doclint holds sources and operators to the template of their doc
-// comments. Only tests import it.
+// comments, and plays the diagrams in them. Only tests import it.
 package doclint
 
 import (

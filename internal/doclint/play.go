@@ -1,0 +1,19 @@
+package doclint
+
+import (
+	"testing"
+
+	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/marbles"
+)
+
+// Play plays every diagram in a doc comment of the current directory, linked
+// and unlinked (L15).
+func Play(t *testing.T, table map[string]marbles.Played) {
+	t.Helper()
+	t.Run("linked", func(t *testing.T) { marbles.PlayDocs(t, "*.go", table) })
+	t.Run("unlinked", func(t *testing.T) {
+		defer link.Disable()()
+		marbles.PlayDocs(t, "*.go", table)
+	})
+}

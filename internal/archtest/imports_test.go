@@ -51,7 +51,7 @@ var graph = map[string]rule{
 	"marbles/conformance": {code: []string{"marbles", "observable", "scheduler"}},
 
 	"internal/archtest": {},
-	"internal/contract": {code: []string{"marbles", "observable", "scheduler", "internal/ungated"}, helper: true},
+	"internal/contract": {code: []string{"marbles", "observable", "scheduler", "internal/ungated"}, test: []string{"backpressure"}, helper: true},
 	"internal/doclint":  {code: []string{"marbles"}, helper: true},
 	"internal/ungated":  {code: []string{"observable"}},
 	"internal/gen":      {},

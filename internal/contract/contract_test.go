@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sluicego/sluice/backpressure"
 	"github.com/sluicego/sluice/internal/contract"
 	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
@@ -45,13 +47,9 @@ var broken = map[string]struct {
 	"passes bad requests":               {lifted(func(p *pass) { p.request = func(n int64) { p.up.Request(n - 1) } }), contract.OneForOne, []string{"L6: "}},
 	"keeps state between subscriptions": {shared(), contract.OneForOne, []string{"L10: "}},
 	"leaves a timer":                    {timed(), contract.OneForOne, []string{"L12: "}},
-	"asks too far ahead": {
-		lifted(func(p *pass) { p.request = func(n int64) { p.up.Request(2 * n) } }),
-		contract.Window,
-		[]string{"L13: "},
-	},
-	"drifts when linked": {drifting(), contract.OneForOne, []string{"L9: "}},
-	"panics late":        {lifted(func(p *pass) { p.onEnd = func() { p.down.OnComplete(); p.down.OnNext(7) } }), contract.OneForOne, []string{"L"}},
+	"asks too far ahead":                {backpressure.LimitRate[int](4, 3), contract.Window, []string{"L13: "}}, // one more than is declared
+	"drifts when linked":                {drifting(), contract.OneForOne, []string{"L9: "}},
+	"panics late":                       {lifted(func(p *pass) { p.onEnd = func() { p.down.OnComplete(); p.down.OnNext(7) } }), contract.OneForOne, []string{"L"}},
 }
 
 // A contract fails its test, so each broken operator is run in a process of its
@@ -64,7 +62,9 @@ func TestBrokenOperatorsAreFound(t *testing.T) {
 	}
 	for name, b := range broken {
 		t.Run(name, func(t *testing.T) {
-			cmd := exec.Command(os.Args[0], "-test.run=^TestBrokenOperatorsAreFound$", "-test.short", "-rapid.nofailfile")
+			// Short for the races, which find nothing here, but a hundred scripts and
+			// more: with a fifth of them one run in 150 missed "swallows the end".
+			cmd := exec.Command(os.Args[0], "-test.run=^TestBrokenOperatorsAreFound$", "-test.short", "-rapid.checks=1000", "-rapid.nofailfile")
 			cmd.Env = append(os.Environ(), "SLUICE_BROKEN_OPERATOR="+name)
 			out, err := cmd.CombinedOutput()
 			if err == nil {
@@ -110,28 +110,19 @@ func (p *pass) OnComplete()       { p.onEnd() }
 func (p *pass) Request(n int64)   { p.request(n) }
 func (p *pass) Cancel()           { p.cancel() }
 
-// shared counts the values of all its subscriptions, and ends the one that
-// gets the sixth.
+// shared has a state that all its subscriptions share: every other one of them
+// ends with an error. It turns and nothing more, so that rapid, which runs a
+// script many times to shrink it, finds the same fault each time.
 func shared() observable.Operator[int, int] {
-	seen := 0
+	odd := false
 	return lifted(func(p *pass) {
-		ended := false
-		p.onNext = func(v int) {
-			seen++
-			p.down.OnNext(v)
-			if seen == 6 {
-				ended = true
-				p.up.Cancel()
-				p.down.OnComplete()
-			}
-		}
-		p.cancel = func() {
-			if !ended {
-				p.up.Cancel()
-			}
+		if odd = !odd; odd {
+			p.onEnd = func() { p.down.OnError(errShared) }
 		}
 	})
 }
+
+var errShared = errors.New("the state of another subscription")
 
 // timed never stops what it has armed.
 func timed() observable.Operator[int, int] {

@@ -33,6 +33,7 @@ func TestContract(t *testing.T) {
 		{Name: "TapError", Op: operators.TapError[int](func(error) {})},
 		{Name: "TapComplete", Op: operators.TapComplete[int](func() {})},
 		{Name: "Finally", Op: operators.Finally[int](func() {})},
+		{Name: "Checkpoint", Op: operators.Checkpoint[int]("here")},
 	} {
 		c.Backpressure = contract.OneForOne
 		c.Check(t)

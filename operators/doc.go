@@ -49,6 +49,7 @@
 //
 //   - [Catch]: go on with another source
 //   - [Retry]: subscribe to the source again
+//   - [Checkpoint]: mark an error with the place that it passed
 //
 // # Time and place
 //

@@ -55,6 +55,7 @@ var diagrams = map[string]marbles.Played{
 	"TapError":                 on(operators.TapError[string](func(error) {})),
 	"TapComplete":              on(operators.TapComplete[string](func() {})),
 	"Finally":                  on(operators.Finally[string](func() {})),
+	"Checkpoint":               on(operators.Checkpoint[string]("orders")),
 	"StartWith":                on(operators.StartWith("x", "y")),
 	"Catch": func(d doc) stream {
 		fallback := d.Cold("fallback")

@@ -305,6 +305,7 @@ func TestArguments(t *testing.T) {
 		"operators: TapError with a nil function":                 func() { operators.TapError[int](nil) },
 		"operators: TapComplete with a nil function":              func() { operators.TapComplete[int](nil) },
 		"operators: Finally with a nil function":                  func() { operators.Finally[int](nil) },
+		"operators: Checkpoint without a name":                    func() { operators.Checkpoint[int]("") },
 		"operators: Catch with a nil function":                    func() { operators.Catch[int](nil) },
 		"operators: Retry of a negative count (-1)":               func() { operators.Retry[int](-1) },
 		"operators: ObserveOn with a non-positive Prefetch (0)":   func() { operators.ObserveOn[int](clock(), operators.Prefetch(0)) },

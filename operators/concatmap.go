@@ -75,5 +75,5 @@ func (c *concatMapper[T, R]) OnSubscribe(up observable.Subscription) {
 }
 
 func (c *concatMapper[T, R]) OnNext(v T)        { c.play(v, false) }
-func (c *concatMapper[T, R]) OnError(err error) { c.sourceEnded(err) }
-func (c *concatMapper[T, R]) OnComplete()       { c.sourceEnded(nil) }
+func (c *concatMapper[T, R]) OnError(err error) { c.sourceFailed(err) }
+func (c *concatMapper[T, R]) OnComplete()       { c.sourceCompleted() }

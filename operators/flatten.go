@@ -98,15 +98,11 @@ func (f *fanIn[R]) finished() {
 	f.ended.Add(1)
 }
 
-// sourceEnded records the end of the source; err is nil for completion.
-func (f *fanIn[R]) sourceEnded(err error) {
+// completed records that the source has completed.
+func (f *fanIn[R]) completed() {
 	f.mu.Lock()
 	f.sourceDone, f.total = true, f.started
 	f.mu.Unlock()
-	if err != nil {
-		f.Fail(err)
-		return
-	}
 	f.wake()
 }
 
@@ -119,10 +115,13 @@ func (f *fanIn[R]) Request(n int64) {
 // Cancel stops everything; the lane then discards what is queued.
 func (f *fanIn[R]) Cancel() { f.stop(func() { f.cancelled = true }) }
 
-// Fail ends the stream with err: the source's, an inner's, or one that the
-// downstream makes (link.Failer).
-func (f *fanIn[R]) Fail(err error) {
-	if !f.stop(func() { f.err = err }) {
+// Fail ends the stream with an error that comes from below (link.Failer).
+func (f *fanIn[R]) Fail(err error) { f.failed(err, func() {}) }
+
+// failed ends the stream with err. Who has failed is marked as ended in the
+// same moment: a moment earlier, and the lane might take it for complete.
+func (f *fanIn[R]) failed(err error, mark func()) {
+	if !f.stop(func() { mark(); f.err = err }) {
 		f.dropped(err)
 	}
 }

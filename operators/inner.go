@@ -116,11 +116,7 @@ func (x *inner[R]) NextFunc() func(R) bool {
 }
 
 func (x *inner[R]) OnError(err error) {
-	f := x.fan
-	f.mu.Lock()
-	x.done = true // so that it is not cancelled with the others
-	f.mu.Unlock()
-	x.escape(func() { f.Fail(err) })
+	x.escape(func() { x.fan.failed(err, func() { x.done = true }) })
 }
 
 func (x *inner[R]) OnComplete() {

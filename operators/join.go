@@ -120,12 +120,12 @@ func (j *joint[R]) record(change func()) bool {
 	return true
 }
 
-// failed records the failure of source i.
+// failed records the failure of source i, which is marked as ended in the same
+// moment: a moment earlier, and the lane might take it for complete.
 func (j *joint[R]) failed(i int, err error) {
-	j.mu.Lock()
-	j.ends[i].done = true
-	j.mu.Unlock()
-	j.Fail(err)
+	if !j.stop(func() { j.ends[i].done, j.err = true, err }) {
+		j.dropped(err)
+	}
 }
 
 // completed records the completion of source i.
@@ -140,8 +140,7 @@ func (j *joint[R]) Request(n int64) {
 // Cancel stops the sources; the lane then discards what is held.
 func (j *joint[R]) Cancel() { j.stop(func() { j.cancelled = true }) }
 
-// Fail ends the stream with err: a source's, or one that the downstream makes
-// (link.Failer).
+// Fail ends the stream with an error that comes from below (link.Failer).
 func (j *joint[R]) Fail(err error) {
 	if !j.stop(func() { j.err = err }) {
 		j.dropped(err)

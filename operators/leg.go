@@ -130,15 +130,7 @@ func (l *leg[T, R]) pass(v R) {
 }
 
 func (l *leg[T, R]) OnError(err error) {
-	r := l.relay
-	r.mu.Lock()
-	mine := l.end()
-	r.mu.Unlock()
-	if mine {
-		r.Fail(err)
-	} else {
-		r.dropped(err)
-	}
+	l.relay.failed(err, l.end)
 	l.escape()
 }
 

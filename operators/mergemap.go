@@ -122,5 +122,5 @@ func (m *merger[T, R]) OnNext(v T) {
 	m.start(v, x)
 }
 
-func (m *merger[T, R]) OnError(err error) { m.sourceEnded(err) }
-func (m *merger[T, R]) OnComplete()       { m.sourceEnded(nil) }
+func (m *merger[T, R]) OnError(err error) { m.failed(err, func() { m.sourceDone = true }) }
+func (m *merger[T, R]) OnComplete()       { m.completed() }

@@ -89,15 +89,16 @@ func (r *relay[T, R]) play(v T, cut bool) {
 	r.advance()
 }
 
-// sourceEnded records the end of the source; err is nil for completion.
-func (r *relay[T, R]) sourceEnded(err error) {
+// sourceFailed ends the stream with the source's error.
+func (r *relay[T, R]) sourceFailed(err error) {
+	r.failed(err, func() bool { r.sourceDone = true; return true })
+}
+
+// sourceCompleted records that the source has completed.
+func (r *relay[T, R]) sourceCompleted() {
 	r.mu.Lock()
 	r.sourceDone = true
 	r.mu.Unlock()
-	if err != nil {
-		r.Fail(err)
-		return
-	}
 	r.advance()
 }
 
@@ -125,24 +126,30 @@ func (r *relay[T, R]) Request(n int64) {
 }
 
 // Cancel stops the source and the leg.
-func (r *relay[T, R]) Cancel() { r.halt(nil) }
+func (r *relay[T, R]) Cancel() { r.halt(nil, always) }
 
-// Fail ends the stream with err: the source's, a leg's, or one that the
-// downstream makes (link.Failer).
-func (r *relay[T, R]) Fail(err error) {
-	if !r.halt(err) {
+// Fail ends the stream with err, whoever it comes from (link.Failer).
+func (r *relay[T, R]) Fail(err error) { r.failed(err, always) }
+
+func always() bool { return true }
+
+// failed ends the stream with err. Who has failed is marked as ended in the
+// same moment: a moment earlier, and somebody might take it for complete.
+func (r *relay[T, R]) failed(err error, mark func() bool) {
+	if !r.halt(err, mark) {
 		r.dropped(err)
 	}
 }
 
-// halt stops everything, once, and reports whether this was the time.
-func (r *relay[T, R]) halt(err error) bool {
+// halt stops everything, once, unless mark, which it calls with mu held, has
+// something against it. It reports whether this was the time.
+func (r *relay[T, R]) halt(err error, mark func() bool) bool {
 	why := observable.DiscardCancel
 	if err != nil {
 		why = observable.DiscardError
 	}
 	r.mu.Lock()
-	if r.halted || r.over {
+	if r.halted || r.over || !mark() {
 		r.mu.Unlock()
 		return false
 	}

@@ -57,5 +57,5 @@ func (s *switchMapper[T, R]) OnSubscribe(up observable.Subscription) {
 }
 
 func (s *switchMapper[T, R]) OnNext(v T)        { s.play(v, true) }
-func (s *switchMapper[T, R]) OnError(err error) { s.sourceEnded(err) }
-func (s *switchMapper[T, R]) OnComplete()       { s.sourceEnded(nil) }
+func (s *switchMapper[T, R]) OnError(err error) { s.sourceFailed(err) }
+func (s *switchMapper[T, R]) OnComplete()       { s.sourceCompleted() }

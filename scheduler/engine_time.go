@@ -70,5 +70,5 @@ func saturate(now, d time.Duration) time.Duration {
 	if due := now + d; due >= now {
 		return due
 	}
-	return never - 1
+	return max(now, never-1)
 }

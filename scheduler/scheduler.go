@@ -14,7 +14,8 @@ import "time"
 //   - stop is like that of [context.AfterFunc]: it reports whether the call
 //     kept f from running. It is false once f has been started, stopped, dropped
 //     or refused. It never waits, may be called from any goroutine, also from
-//     f, and a function that was stopped is not kept alive.
+//     f, and a function that was stopped is not kept alive, but by a stop
+//     function of [Default] that is itself kept.
 //   - All methods may be called from any goroutine at any time, also from a
 //     task.
 //

@@ -116,9 +116,6 @@ func (v *Virtual) Next() bool {
 
 func (v *Virtual) advance(op string, until time.Duration) {
 	v.drive(op, until, math.MaxInt)
-	v.mu.Lock()
-	v.agenda.clock = max(v.agenda.clock, until)
-	v.mu.Unlock()
 }
 
 // drive runs the next tasks due by until, at most so many. No defer unlocks mu
@@ -133,6 +130,9 @@ func (v *Virtual) drive(op string, until time.Duration, most int) (ran int) {
 		}
 		next, ok := v.agenda.pop(until)
 		if !ok {
+			if most == math.MaxInt { // in one piece with the look, or a task could be scheduled into the past
+				v.agenda.clock = max(v.agenda.clock, until)
+			}
 			v.mu.Unlock()
 			break
 		}

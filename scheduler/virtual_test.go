@@ -224,3 +224,46 @@ func TestVirtualAllocations(t *testing.T) {
 		t.Errorf("%v allocations for a task and its stop function, want 1", n)
 	}
 }
+
+// Time only goes forward, also for a task that another goroutine schedules
+// while the clock is being advanced.
+func TestVirtualNeverGoesBack(t *testing.T) {
+	v := scheduler.NewVirtual()
+	done := make(chan struct{})
+	back, high := 0, v.Now() // the advancing goroutine's
+	go func() {
+		defer close(done)
+		for range 1000 {
+			for v.Pending() > 4 {
+				runtime.Gosched()
+			}
+			v.Schedule(func() {
+				if v.Now().Before(high) {
+					back++
+				}
+			})
+		}
+	}()
+	for {
+		v.AdvanceBy(time.Minute)
+		high = v.Now()
+		select {
+		case <-done:
+			if back > 0 {
+				t.Errorf("%d tasks ran before a time that the clock had reached", back)
+			}
+			return
+		default:
+		}
+	}
+}
+
+func TestVirtualAtTheEndOfTime(t *testing.T) {
+	v, ran := scheduler.NewVirtual(), false
+	v.AdvanceBy(math.MaxInt64)
+	v.After(1, func() { ran = true })
+	v.AdvanceBy(1)
+	if !ran {
+		t.Error("the last task has not run")
+	}
+}

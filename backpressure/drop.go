@@ -82,6 +82,9 @@ func keep[T any](op string, capacity int, opts []DropOption) *config[T] {
 	c := newConfig[T](op, capacity)
 	c.failFast = true
 	for _, opt := range opts {
+		if opt == nil {
+			panic(nilOption(op))
+		}
 		c.lost = overflowFunc[T](op, opt)
 	}
 	return c

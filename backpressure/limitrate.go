@@ -35,7 +35,7 @@ func LimitRate[T any](high, low int) observable.Operator[T, T] {
 	case high <= 0:
 		panic(fmt.Sprintf("backpressure: LimitRate of a high mark that is not positive (%d)", high))
 	case low < 0 || low >= high:
-		panic(fmt.Sprintf("backpressure: LimitRate of a low mark that is not below the high one (%d, %d); use %d, or 0 to request %d each time", high, low, high*3/4, high))
+		panic(fmt.Sprintf("backpressure: LimitRate of a low mark that is not below the high one (%d, %d); use %d, or 0 to request %d each time", high, low, high-high/4, high))
 	}
 	c := newConfig[T]("LimitRate", high)
 	c.site = site.Caller()

@@ -121,6 +121,9 @@ func (c *config[T]) apply(opts []BufferOption) {
 		case Overflow:
 			c.choose(opt)
 		case ErrorMode:
+			if opt != 0 && opt != FailFast {
+				panic(fmt.Sprintf("backpressure: %s with the unknown ErrorMode(%d); there is FailFast", c.op, opt))
+			}
 			c.failFast = opt == FailFast
 		case ttl:
 			c.span = time.Duration(opt)
@@ -128,6 +131,8 @@ func (c *config[T]) apply(opts []BufferOption) {
 			c.lost = overflowFunc[T](c.op, opt)
 		case scheduler.OnOption:
 			c.on = append(c.on, opt)
+		case nil:
+			panic(nilOption(c.op))
 		}
 	}
 	if c.policy == 0 {
@@ -143,6 +148,10 @@ func (c *config[T]) choose(policy Overflow) {
 		panic(fmt.Sprintf("backpressure: %s with two policies, %v and %v; name the one you want", c.op, c.policy, policy))
 	}
 	c.policy = policy
+}
+
+func nilOption(op string) string {
+	return fmt.Sprintf("backpressure: %s with a nil option; leave it out", op)
 }
 
 // overflowFunc returns the function of an [OnOverflow] option as one for T.

@@ -3,6 +3,7 @@ package backpressure_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -55,6 +56,12 @@ func TestPanicsAtAssembly(t *testing.T) {
 		{"LimitRate, negative low", func() { backpressure.LimitRate[int](8, -1) }, "(8, -1); use 6"},
 		{"negative Debounce", func() { backpressure.Debounce[int](-1) }, "negative duration (-1ns)"},
 		{"negative Throttle", func() { backpressure.Throttle[int](-1) }, "negative duration (-1ns)"},
+		{"LimitRate, the largest", func() { backpressure.LimitRate[int](math.MaxInt, math.MaxInt) }, "use 6917529027641081856,"},
+		{"unknown edge", func() { backpressure.Throttle[int](ms, backpressure.Edge(4)) }, "unknown Edge(4); there are Leading and Trailing"},
+		{"unknown mode", func() { backpressure.OnBackpressureBuffer[int](2, backpressure.ErrorMode(7)) }, "unknown ErrorMode(7); there is FailFast"},
+		{"nil BufferOption", func() { backpressure.OnBackpressureBuffer[int](2, nil) }, "OnBackpressureBuffer with a nil option"},
+		{"nil DropOption", func() { backpressure.OnBackpressureDrop[int](nil) }, "OnBackpressureDrop with a nil option"},
+		{"nil ThrottleOption", func() { backpressure.Throttle[int](ms, nil) }, "Throttle with a nil option"},
 		{"Sample of nothing", func() { backpressure.Sample[int](0) }, "not positive (0s)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -32,7 +32,8 @@ type Requester[T any] struct {
 	mu        sync.Mutex
 	change    sync.Cond               // of the fields below; its L is mu
 	up        observable.Subscription // nil before OnSubscribe
-	early     int64                   // requested before OnSubscribe; negative if one of the requests was not positive
+	early     int64                   // requested before OnSubscribe
+	bad       bool                    // early is a request that was not positive
 	inbox     queue.Ring[T]
 	err       error // io.EOF after completion
 	cancelled bool
@@ -53,12 +54,12 @@ func (r *Requester[T]) OnSubscribe(up observable.Subscription) {
 	if r.up == nil {
 		r.up = up
 	}
-	n := r.early
+	n, bad := r.early, r.bad
 	r.mu.Unlock()
 	switch {
 	case refuse:
 		up.Cancel()
-	case n != 0:
+	case n != 0 || bad:
 		up.Request(n)
 	}
 }
@@ -104,9 +105,9 @@ func (r *Requester[T]) Request(n int64) {
 // remember is called with mu.
 func (r *Requester[T]) remember(n int64) {
 	switch {
-	case r.early < 0:
+	case r.bad:
 	case n <= 0:
-		r.early = min(n, -1)
+		r.early, r.bad = n, true
 	default:
 		r.early = demand.Add(r.early, n)
 	}

@@ -191,7 +191,7 @@ func TestRequesterBadRequest(t *testing.T) {
 				r.Request(n)
 			}
 			var bad *observable.BadRequestError
-			if _, err := r.Take(t.Context()); !errors.As(err, &bad) {
+			if _, err := r.Take(t.Context()); !errors.As(err, &bad) || bad.N != n {
 				t.Errorf("Request(%d): Take returned %v", n, err)
 			}
 			if src.Active() != 0 {

@@ -40,7 +40,7 @@ func (Edge) OptionThrottle(option.Seal) {}
 // requested is kept until the next request, or until the next is emitted.
 // Completion waits for a trailing value to be emitted, and with it for demand.
 //
-// Errors: the source's, at once.
+// Errors: the source's, at once; that of a scheduler which is closed.
 //
 // Discards: what is dropped from a window, and a value that is kept when the
 // next one is emitted, as filtered; what is held at an error or a cancel.
@@ -48,7 +48,7 @@ func (Edge) OptionThrottle(option.Seal) {}
 // Scheduler: [scheduler.On], else the context's. A timer runs while a window is
 // open.
 //
-// Throttle panics if d is negative.
+// Throttle panics if d is negative or an option is not one of its own.
 func Throttle[T any](d time.Duration, opts ...ThrottleOption) observable.Operator[T, T] {
 	if d < 0 {
 		panic(fmt.Sprintf("backpressure: Throttle of a negative duration (%v)", d))
@@ -58,9 +58,14 @@ func Throttle[T any](d time.Duration, opts ...ThrottleOption) observable.Operato
 	for _, opt := range opts {
 		switch opt := opt.(type) {
 		case Edge:
+			if opt&^(Leading|Trailing) != 0 {
+				panic(fmt.Sprintf("backpressure: Throttle with the unknown Edge(%d); there are Leading and Trailing", opt))
+			}
 			edges |= opt
 		case scheduler.OnOption:
 			on = append(on, opt)
+		case nil:
+			panic(nilOption("Throttle"))
 		}
 	}
 	if edges == 0 {

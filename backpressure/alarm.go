@@ -1,6 +1,7 @@
 package backpressure
 
 import (
+	"context"
 	"time"
 
 	"github.com/sluicego/sluice/scheduler"
@@ -12,6 +13,8 @@ type alarm struct {
 	sched scheduler.Scheduler
 	ring  func()      // what the timer runs; bound once, so that setting the alarm allocates no closure
 	stop  func() bool // of the running timer; nil if none runs
+
+	forget func() bool // unhooks the end of the scheduler; nil if that has none
 }
 
 func (a *alarm) set(d time.Duration) { a.stop = a.sched.After(d, a.ring) }
@@ -20,5 +23,27 @@ func (a *alarm) off() {
 	if a.stop != nil {
 		a.stop()
 		a.stop = nil
+	}
+}
+
+// heed makes the end of the scheduler that of the stream, which would wait for
+// its timer for ever.
+func (r *relay[T]) heed() {
+	life := scheduler.Lifetime(r.sched)
+	if life.Done() == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.forget = context.AfterFunc(life, func() { r.Fail(context.Cause(life)) })
+	}
+}
+
+// unheed is called with mu.
+func (a *alarm) unheed() {
+	if a.forget != nil {
+		a.forget()
+		a.forget = nil
 	}
 }

@@ -21,13 +21,17 @@ import (
 // Use it behind a source that has a goroutine of its own and no other means to
 // slow down. The values have to be requested on another goroutine than the one
 // that produces: if both are the same, the one that should make room waits for
-// room, for ever. A source that emits only when it is asked, such as FromSlice,
-// is not made to wait: it is asked for no more than there is room for.
+// room, for ever. A source that obeys demand needs no Block. Of those that emit
+// on the goroutine that subscribes, Block knows the sources of this module, such
+// as FromSlice, also behind Map, Filter and the other operators that leave
+// demand alone: they are not made to wait, but asked for no more than there is
+// room for. Behind anything else that emits there, such as Take, Concat or a
+// filled Replay, put a SubscribeOn in front of Block, or leave Block out.
 //
-// Demand: unbounded from the source; from one that emits inside Request, the
-// capacity, then three quarters of it each time that many values have been
-// delivered. Completion waits until the queue is empty, and then needs no
-// demand.
+// Demand: unbounded from the source; from one that Block knows to emit inside
+// Request, the capacity, then three quarters of it each time that many values
+// have been delivered. Completion waits until the queue is empty, and then needs
+// no demand.
 //
 // Errors: the source's, after the queued values.
 //

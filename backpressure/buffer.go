@@ -11,24 +11,26 @@ import (
 )
 
 // OnBackpressureBuffer queues the values that come while nothing is requested,
-// up to capacity of them; beyond that an [Overflow] policy decides, by default
-// [Fail].
+// or while another goroutine is delivering one, up to capacity of them; beyond
+// that an [Overflow] policy decides, by default [Fail].
 //
 //	source                   abc---|
 //	OnBackpressureBuffer(2)  ---a-(b#)
 //	request                  ---1-1
 //
 // Demand: unbounded from the source. The capacity is exact. A value that finds
-// demand passes without being queued. Completion waits until the queue is
-// empty, and then needs no demand.
+// demand and nobody at work passes without being queued. Completion waits until
+// the queue is empty, and then needs no demand.
 //
 // Errors: the source's, after the queued values; at once with [FailFast]. With
 // Fail, a value that finds the queue full cancels the source at once; what is
-// queued is still delivered, then comes an [*observable.OverflowError].
+// queued is still delivered, then comes an [*observable.OverflowError]. With a
+// TTL, that of a scheduler which is closed, at once.
 //
 // Discards: what the policy gives up, as overflow, after a call of the function
 // given with [OnOverflow]; what outlives its [TTL], as expired; what is queued
-// at a cancel or, with FailFast, at an error.
+// at a cancel, at a failure that is not the source's (a panic of a callback, a
+// bad request) or, with FailFast, at any error.
 //
 // Scheduler: none without a TTL; with one, [scheduler.On], else the context's.
 // One timer waits for the head of the queue, however long that is. Values that
@@ -73,27 +75,34 @@ func newExpirer[T any](ctx context.Context, down observable.Subscriber[T], c *co
 }
 
 func (e *expirer[T]) OnNext(v T) {
-	e.relay.OnNext(v)
+	e.mu.Lock()
+	e.purge() // what has outlived its time makes room, also if the alarm is late
+	e.receive(v)
 	e.mu.Lock()
 	e.watchHead()
 	e.mu.Unlock()
 }
 
-// expire discards what is too old. That may empty the queue and so release a
-// terminal that waits behind it.
+// expire is what the alarm runs. To discard what is too old may empty the queue
+// and so release a terminal that waits behind it.
 func (e *expirer[T]) expire() {
 	e.mu.Lock()
 	e.stop = nil
+	e.purge()
+	e.watchHead()
+	v, what := e.wake()
+	e.mu.Unlock()
+	e.run(v, what)
+}
+
+// purge discards what is too old. Called with mu, which it lets go of meanwhile.
+func (e *expirer[T]) purge() {
 	for !e.closed && e.queue.stale() {
 		v, _ := e.queue.take()
 		e.mu.Unlock()
 		e.drop(v, observable.DiscardExpired)
 		e.mu.Lock()
 	}
-	e.watchHead()
-	v, what := e.wake()
-	e.mu.Unlock()
-	e.run(v, what)
 }
 
 // watchHead sets the alarm unless it is set already. Called with mu.

@@ -308,3 +308,16 @@ func TestCancelInsideOnOverflow(t *testing.T) {
 		}
 	}
 }
+
+// Behaviour 26: what has expired makes room, though the alarm has yet to ring.
+func TestExpiredValuesMakeRoom(t *testing.T) {
+	b := newBench(t, 0, backpressure.OnBackpressureBuffer[int](1, backpressure.TTL(2*ms)))
+	b.clock.After(2*ms, func() { b.next(2) }) // before the alarm, in the same instant
+	b.next(1)
+	b.pass(2)
+	b.live()
+	b.lost(observable.DiscardExpired, 1)
+	b.Request(1)
+	b.got(2)
+	b.Cancel()
+}

@@ -20,7 +20,7 @@ import (
 // Completion emits the value that is waiting for its time and then, if that has
 // to wait for demand, waits with it.
 //
-// Errors: the source's, at once.
+// Errors: the source's, at once; that of a scheduler which is closed.
 //
 // Discards: a value that a newer one follows too soon, and one that is kept when
 // the next comes due, as filtered; what is held at an error or a cancel.

@@ -29,8 +29,9 @@
 // that it keeps up. [OnBackpressureError] holds it to its word: a value that
 // nobody requested ends the stream.
 //
-// All but LimitRate ask the source for everything at once; that is why a value
-// can find no demand. Put them directly behind the source that cannot wait: a
+// All but LimitRate ask the source for everything at once (OnBackpressureBlock
+// not if the source emits only when it is asked); that is why a value can find
+// no demand. Put them directly behind the source that cannot wait: a
 // subject, a callback, a ticker. What they give up is never lost in silence: it
 // goes to the hook of [observable.WithDiscard] with the reason, and what
 // overflows also goes to the function given with [OnOverflow].

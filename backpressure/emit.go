@@ -119,11 +119,24 @@ func (r *relay[T]) run(v T, what signal) {
 	done = true
 }
 
-// panicked ends a run in which a callback of the downstream panicked.
+// panicked ends a run in which a callback of the downstream panicked. One that
+// was completed, or that an operator below has cancelled, is told as well: the
+// end of the chain may still wait for an end.
 func (r *relay[T]) panicked(value any, stack []byte) {
+	err := &observable.PanicError{Value: value, Stack: stack}
 	r.mu.Lock()
 	r.busy = false
-	r.abort(&observable.PanicError{Value: value, Stack: stack})
+	if !r.closed || r.ended || r.err != nil {
+		r.abort(err)
+		return
+	}
+	r.mu.Unlock()
+	done := false
+	defer fault.Catch(&done, func(value any, stack []byte) {
+		r.dropped(&observable.PanicError{Value: value, Stack: stack})
+	})
+	r.down.OnError(err)
+	done = true
 }
 
 // replenish counts a delivered value and asks for more when it is time.

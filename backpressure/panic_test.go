@@ -1,6 +1,7 @@
 package backpressure_test
 
 import (
+	"context"
 	"errors"
 	"runtime"
 	"slices"
@@ -121,4 +122,98 @@ func TestSubscriberExits(t *testing.T) {
 			t.Errorf("ended %t, %v", ended, err)
 		}
 	})
+}
+
+// Behaviour 29, L9: a callback that leaves its goroutine takes no value with it
+// and no terminal.
+func TestBehaviour29_HooksExit(t *testing.T) {
+	exits := func(f func()) {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			f()
+		}()
+		<-done
+	}
+	exit := backpressure.OnOverflow(func(int) { runtime.Goexit() })
+	for _, n := range []named[int]{
+		{"Buffer", backpressure.OnBackpressureBuffer[int](1, exit)},
+		{"Buffer/FailFast", backpressure.OnBackpressureBuffer[int](1, exit, backpressure.FailFast)},
+		{"Buffer/DropOldest", backpressure.OnBackpressureBuffer[int](1, exit, backpressure.DropOldest)},
+		{"Buffer/DropNewest", backpressure.OnBackpressureBuffer[int](1, exit, backpressure.DropNewest)},
+		{"Latest", backpressure.OnBackpressureLatest[int](exit)},
+	} {
+		t.Run("OnOverflow/"+n.name, func(t *testing.T) {
+			b := newBench(t, 0, n.op)
+			exits(func() { b.next(1, 2) })
+			if len(b.discarded) != 2 {
+				t.Errorf("discarded %v, want 1 and 2", b.discarded)
+			}
+			b.failed()
+		})
+	}
+	t.Run("the discard hook", func(t *testing.T) {
+		discarded := 0
+		ctx := observable.WithDiscard(t.Context(), func(any, observable.DiscardReason) {
+			if discarded++; discarded == 1 {
+				runtime.Goexit()
+			}
+		})
+		src, sub := marbles.NewTestSource[int](), marbles.NewTestSubscriber[int](t, 0)
+		backpressure.OnBackpressureBuffer[int](3)(src.Observable).Subscribe(ctx, sub.Outside())
+		src.Next(1)
+		src.Next(2)
+		src.Next(3)
+		exits(func() { sub.Request(0) })
+		if ended, _ := sub.Ended(); !ended || discarded != 3 {
+			t.Errorf("ended %t, %d of 3 values discarded", ended, discarded)
+		}
+	})
+}
+
+// L11: a panic travels to the end of the chain, also past a relay that is over:
+// it has completed, or an operator below has cancelled it.
+func TestPanicBelowAClosedRelay(t *testing.T) {
+	for _, n := range append(all(), named[int]{"LimitRate", backpressure.LimitRate[int](4, 3)}) {
+		t.Run(n.name, func(t *testing.T) {
+			panics := observable.Lift(func(_ context.Context, down observable.Subscriber[int]) observable.Subscriber[int] {
+				return panicsAtEnd{down}
+			})
+			b := newBench(t, 9, observable.Compose2(n.op, panics))
+			b.src.Complete()
+			b.pass(9)
+			b.failed()
+
+			b = newBench(t, 9, observable.Compose2(n.op, quits))
+			b.next(1)
+			b.pass(9)
+			b.src.Complete()
+			b.pass(9)
+			b.failed()
+		})
+	}
+}
+
+type panicsAtEnd struct{ observable.Subscriber[int] }
+
+func (panicsAtEnd) OnComplete() { panic("boom") }
+
+// quits cancels and then panics.
+var quits = observable.Lift(func(_ context.Context, down observable.Subscriber[int]) observable.Subscriber[int] {
+	return &quitter{Subscriber: down}
+})
+
+type quitter struct {
+	observable.Subscriber[int]
+	up observable.Subscription
+}
+
+func (q *quitter) OnSubscribe(up observable.Subscription) {
+	q.up = up
+	q.Subscriber.OnSubscribe(up)
+}
+
+func (q *quitter) OnNext(int) {
+	q.up.Cancel()
+	panic("boom")
 }

@@ -275,7 +275,7 @@ func TestTwoFailures(t *testing.T) {
 	}
 	b.reported(boom)
 
-	b = newBench(t, 0, buffer)
+	b = newGatedBench(t, 0, buffer)
 	b.Each = func(int) {
 		b.CancelInside()
 		panic(boom)

@@ -62,6 +62,9 @@ func newRelay[T any](ctx context.Context, down observable.Subscriber[T], s store
 func (r *relay[T]) OnSubscribe(up observable.Subscription) {
 	r.up = up
 	r.down.OnSubscribe(r)
+	if r.sched != nil { // the operator keeps time
+		r.heed()
+	}
 	r.mu.Lock()
 	cancelled := r.sourced
 	r.mu.Unlock()
@@ -134,11 +137,11 @@ func (r *relay[T]) Cancel() {
 	if live {
 		r.up.Cancel()
 	}
-	if open {
-		r.clear()
-	}
 	if err != nil {
 		r.dropped(err) // it waited behind values, or for an emitter
+	}
+	if open {
+		r.clear()
 	}
 }
 
@@ -187,22 +190,22 @@ func (r *relay[T]) abort(err error) {
 	live := r.detach()
 	v, what := r.wake()
 	r.mu.Unlock()
+	defer r.run(v, what) // deferred, because a hook may end the goroutine
 	if live {
 		r.up.Cancel()
 	}
-	r.clear()
 	if superseded != nil {
 		r.dropped(superseded)
 	}
-	r.run(v, what)
+	r.clear()
 }
 
 // overflowed reports a value that the store gave up, or did not take.
 func (r *relay[T]) overflowed(v T) {
+	defer r.drop(v, r.c.spill) // deferred, because OnOverflow may end the goroutine
 	if r.c.lost != nil {
 		r.tell(v)
 	}
-	r.drop(v, r.c.spill)
 }
 
 // tell calls the user's OnOverflow.
@@ -233,11 +236,20 @@ func (r *relay[T]) spend() {
 func (r *relay[T]) close() {
 	r.closed = true
 	r.off()
+	r.unheed()
 }
 
-// clear discards what the store holds, on behalf of who closed the relay.
+// clear discards what the store holds, on behalf of who closed the relay. It
+// goes on with the rest if the hook ends the goroutine.
 func (r *relay[T]) clear() {
+	done := false
+	defer func() {
+		if !done {
+			r.clear()
+		}
+	}()
 	r.store.clear(func(v T) { r.drop(v, r.why()) })
+	done = true
 }
 
 // why returns the reason for which a closed relay discards what was held.

@@ -18,7 +18,7 @@ import (
 // Demand: unbounded from the source. A value that is sampled while nothing is
 // requested is kept until the next request, or until the next sample.
 //
-// Errors: the source's, at once.
+// Errors: the source's, at once; that of a scheduler which is closed.
 //
 // Discards: what was not sampled, and a sample that is kept when the next one is
 // taken, as filtered; a value that waits to be sampled when the source

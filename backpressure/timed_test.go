@@ -2,6 +2,7 @@ package backpressure_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -305,5 +306,42 @@ func TestTimedOperatorsTakeTheGivenScheduler(t *testing.T) {
 		own.AdvanceBy(ms)
 		b.got("a")
 		b.Cancel()
+	}
+}
+
+// Behaviour 39: a scheduler that is closed, before or after, is an error: the
+// timer that the stream waits for will not ring.
+func TestBehaviour39_ClosedScheduler(t *testing.T) {
+	type op = observable.Operator[*marbles.Tracked, *marbles.Tracked]
+	for name, op := range map[string]op{
+		"Debounce":          backpressure.Debounce[*marbles.Tracked](time.Minute),
+		"Sample":            backpressure.Sample[*marbles.Tracked](time.Minute),
+		"Throttle":          backpressure.Throttle[*marbles.Tracked](time.Minute),
+		"Throttle/Trailing": backpressure.Throttle[*marbles.Tracked](time.Minute, backpressure.Trailing),
+		"Buffer/TTL":        backpressure.OnBackpressureBuffer[*marbles.Tracked](3, backpressure.TTL(time.Minute)),
+	} {
+		for when, closesFirst := range map[string]bool{"before": true, "after": false} {
+			t.Run(name+"/"+when, func(t *testing.T) {
+				pool, ledger := scheduler.Pool(1), marbles.NewLedger(t)
+				src := marbles.NewTestSource[*marbles.Tracked]()
+				sub := marbles.NewTestSubscriber[*marbles.Tracked](t, 0)
+				if closesFirst {
+					pool.Close()
+				}
+				op(src.Observable).Subscribe(ledger.Context(scheduler.With(t.Context(), pool)), sub)
+				if !closesFirst {
+					src.Next(ledger.Produce())
+					src.Next(ledger.Produce())
+					pool.Close()
+				}
+				<-sub.Done()
+				if _, err := sub.Ended(); !errors.Is(err, scheduler.ErrClosed) {
+					t.Errorf("ended with %v, want ErrClosed", err)
+				}
+				if src.Active() > 0 {
+					t.Error("upstream is still subscribed")
+				}
+			})
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sluicego/sluice/internal/ungated"
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
@@ -218,3 +219,55 @@ func TestConcatMapOverflow(t *testing.T) {
 	}
 	diff(t, "active", src.Active(), 0)
 }
+
+// L3: a leg that serves the next inner already is not touched any more by the
+// one that ended the inner before.
+func TestConcatMapReusesALegOnlyWhenItIsFree(t *testing.T) {
+	entered, leave := make(chan struct{}), make(chan struct{})
+	late := marbles.NewTestSource[int]()
+	src := &prompted{}
+	src.again = func() {
+		elsewhere(func() { src.down.OnNext(2) })
+		go late.Next(30)
+		<-entered
+	}
+	sub := marbles.NewTestSubscriber[int](t, observable.Unbounded)
+	sub.Each = func(v int) {
+		if v == 30 {
+			close(entered)
+			<-leave
+		}
+	}
+	operators.ConcatMap(func(v int) observable.Observable[int] {
+		if v == 1 {
+			return observable.Of(5, 6)
+		}
+		return late.Observable
+	})(ungated.New(src.subscribe)).Subscribe(t.Context(), sub)
+	src.down.OnNext(1)
+	src.down.OnError(errInner) // must wait until 30 is dealt with; sub would notice
+	running(t, sub)
+	close(leave)
+	<-sub.Done()
+	ended(t, sub, errInner)
+}
+
+// A prompted source does something at its second request.
+type prompted struct {
+	down     observable.Subscriber[int]
+	requests int
+	again    func()
+}
+
+func (p *prompted) subscribe(_ context.Context, down observable.Subscriber[int]) {
+	p.down = down
+	down.OnSubscribe(p)
+}
+
+func (p *prompted) Request(int64) {
+	if p.requests++; p.requests == 2 {
+		p.again()
+	}
+}
+
+func (p *prompted) Cancel() {}

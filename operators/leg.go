@@ -142,7 +142,8 @@ func (l *leg[T, R]) OnComplete() {
 		l.escape()
 		return
 	}
-	if l.sync && l.pulled == 0 {
+	sync := l.sync // once mu is released, l may serve another source already
+	if sync && l.pulled == 0 {
 		l.up, l.produced = nil, 0
 		r.spare = l
 	}
@@ -153,7 +154,9 @@ func (l *leg[T, R]) OnComplete() {
 	} else {
 		r.advance()
 	}
-	l.escape()
+	if !sync { // a synchronous source has never set inside
+		l.escape()
+	}
 }
 
 // end makes way for the next leg and lets no signal of this one in any more.

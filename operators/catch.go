@@ -31,7 +31,7 @@ func Catch[T any](f func(error) observable.Observable[T], opts ...CatchOption) o
 	if f == nil {
 		panic("operators: Catch with a nil function")
 	}
-	panics := len(opts) > 0 // there is one option
+	panics := catchesPanics(opts)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
 		c := &catcher[T]{resumer: newResumer(ctx, down, panics)}
 		c.resume = func(err error) { f(err).Subscribe(ctx, c) }

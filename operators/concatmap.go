@@ -24,7 +24,8 @@ import (
 // other is cancelled.
 //
 // Discards: a value that arrives after the stream has failed or was cancelled,
-// as late.
+// as late; one that a source emits beyond its demand, as overflow, for which the
+// stream fails.
 //
 // Scheduler: none; f runs where the source emits.
 //

@@ -73,6 +73,9 @@ func (c *cut[R]) stop() {
 func (c *cut[R]) end(err error) {
 	c.stop()
 	if c.ended || c.cancelled.Load() {
+		if err != nil {
+			c.dropped(err)
+		}
 		return
 	}
 	c.ended = true

@@ -29,7 +29,8 @@ import (
 // Errors: the source's, at once; the values held are discarded. That of a
 // scheduler which is closed, likewise.
 //
-// Discards: the values held when the stream fails or is cancelled.
+// Discards: the values held when the stream fails or is cancelled; what comes after
+// that, as late.
 //
 // Scheduler: [scheduler.On], else the ctx's. It has one timer per
 // subscription, for the oldest value.

@@ -112,8 +112,17 @@ func (f *fanIn[R]) Request(n int64) {
 	f.wake()
 }
 
-// Cancel stops everything; the lane then discards what is queued.
-func (f *fanIn[R]) Cancel() { f.stop(func() { f.cancelled = true }) }
+// Cancel stops everything; the lane then discards what is queued, and reports
+// an error that it has not delivered yet.
+func (f *fanIn[R]) Cancel() {
+	cancel := func() { f.cancelled = true }
+	if !f.stop(cancel) {
+		f.mu.Lock()
+		cancel()
+		f.mu.Unlock()
+		f.wake()
+	}
+}
 
 // Fail ends the stream with an error that comes from below (link.Failer).
 func (f *fanIn[R]) Fail(err error) { f.failed(err, func() {}) }
@@ -262,6 +271,10 @@ func (f *fanIn[R]) settle() {
 	switch {
 	case cancelled:
 		f.discardQueued(observable.DiscardCancel)
+		if err != nil && !f.over {
+			f.over = true
+			f.dropped(err)
+		}
 	case f.over:
 	case err != nil:
 		f.over = true

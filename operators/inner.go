@@ -34,17 +34,20 @@ func (x *inner[R]) OnSubscribe(up observable.Subscription) {
 		return
 	}
 	if link.IsSynchronous(up) && f.lane.Enter() {
-		inline := f.funded() && f.credit == demand.Unbounded
-		if inline {
-			x.run()
-		}
-		f.leave()
-		if inline {
+		if f.funded() && f.credit == demand.Unbounded {
+			x.runInLane()
 			f.replace()
 			return
 		}
+		f.leave()
 	}
 	up.Request(f.prefetch)
+}
+
+// runInLane gives the lane up, also if a callback leaves its goroutine.
+func (x *inner[R]) runInLane() {
+	defer x.fan.leave()
+	x.run()
 }
 
 // run has a synchronous source emit all it has, straight to the downstream.

@@ -137,8 +137,17 @@ func (j *joint[R]) Request(n int64) {
 	j.lane.Wake(j.step)
 }
 
-// Cancel stops the sources; the lane then discards what is held.
-func (j *joint[R]) Cancel() { j.stop(func() { j.cancelled = true }) }
+// Cancel stops the sources; the lane then discards what is held, and reports an
+// error that it has not delivered yet.
+func (j *joint[R]) Cancel() {
+	cancel := func() { j.cancelled = true }
+	if !j.stop(cancel) {
+		j.mu.Lock()
+		cancel()
+		j.mu.Unlock()
+		j.lane.Wake(j.step)
+	}
+}
 
 // Fail ends the stream with an error that comes from below (link.Failer).
 func (j *joint[R]) Fail(err error) {
@@ -224,6 +233,10 @@ func (j *joint[R]) settle() {
 	switch {
 	case cancelled:
 		j.rule.release(observable.DiscardCancel)
+		if err != nil && !j.over {
+			j.over = true
+			j.dropped(err)
+		}
 	case j.over:
 	case err != nil:
 		j.over = true

@@ -32,7 +32,9 @@ const fairShare = 1024
 // requested is cancelled, and an [*observable.OverflowError] follows the values
 // it was entitled to.
 //
-// Discards: what is held when the subscription is cancelled or s is closed.
+// Discards: what is held when the subscription is cancelled, s is closed or what
+// is below panics; what a source emits beyond its demand, as overflow; what comes
+// after the end, as late.
 //
 // Scheduler: s; a task passes on at most 1024 values and then queues again.
 //
@@ -67,7 +69,7 @@ const (
 	observing int32 = iota
 	ceased          // the downstream has cancelled
 	failed          // Fail was called, or the downstream has panicked
-	finished        // the source's terminal is passed on
+	finished        // a terminal is passed on
 )
 
 // An observer is two halves around a boundary. The source puts values in.
@@ -111,10 +113,14 @@ type observer[T any] struct {
 }
 
 // OnSubscribe has the lane from the start, so that no signal overtakes the
-// downstream's OnSubscribe.
+// downstream's OnSubscribe, which may leave its goroutine.
 func (o *observer[T]) OnSubscribe(up observable.Subscription) {
 	o.up = up
+	defer o.begin()
 	o.down.OnSubscribe(o)
+}
+
+func (o *observer[T]) begin() {
 	o.forget = onClose(o.on, o.Fail)
 	if !o.lane.leave() {
 		o.lane.yield()
@@ -182,9 +188,14 @@ func (o *observer[T]) Request(n int64) {
 }
 
 func (o *observer[T]) Cancel() {
-	if o.state.CompareAndSwap(observing, ceased) {
+	switch {
+	case o.state.CompareAndSwap(observing, ceased):
 		o.stop()
 		o.takeOver()
+	case o.state.CompareAndSwap(failed, ceased): // before that was passed on
+		if failure := o.failure.Load(); failure != nil {
+			o.dropped(*failure)
+		}
 	}
 }
 

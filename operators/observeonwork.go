@@ -130,7 +130,7 @@ func (o *observer[T]) end() {
 	if o.done.Load() && o.err != nil {
 		o.dropped(o.err)
 	}
-	if o.state.Load() == ceased {
+	if !o.state.CompareAndSwap(failed, finished) {
 		o.discardHeld(observable.DiscardCancel)
 		return
 	}

@@ -36,7 +36,7 @@ type relay[T, R any] struct {
 	hasPending bool       // guarded by mu
 	sourceDone bool       // guarded by mu
 	halted     bool       // guarded by mu: cancelled or failed
-	err        error      // guarded by mu: the first failure
+	err        error      // the first failure; guarded by mu until over, then not written
 	over       bool       // guarded by mu: a terminal was delivered, or never will be
 }
 
@@ -125,8 +125,22 @@ func (r *relay[T, R]) Request(n int64) {
 	r.mu.Unlock()
 }
 
-// Cancel stops the source and the leg.
-func (r *relay[T, R]) Cancel() { r.halt(nil, always) }
+// Cancel stops the source and the leg. An error that was not delivered yet is
+// reported.
+func (r *relay[T, R]) Cancel() {
+	if r.halt(nil, always) {
+		return
+	}
+	r.mu.Lock()
+	var undelivered error
+	if !r.over {
+		undelivered, r.err = r.err, nil
+	}
+	r.mu.Unlock()
+	if undelivered != nil {
+		r.dropped(undelivered)
+	}
+}
 
 // Fail ends the stream with err, whoever it comes from (link.Failer).
 func (r *relay[T, R]) Fail(err error) { r.failed(err, always) }
@@ -235,7 +249,14 @@ func (r *relay[T, R]) enlist() *leg[T, R] {
 // launch subscribes l, and reports whether its turn is over with that. f may
 // panic, on whatever goroutine this is.
 func (r *relay[T, R]) launch(v T, l *leg[T, R]) (over bool) {
+	done := false
+	defer func() {
+		if !done && l.turn.Exit() { // f has left its goroutine
+			r.advance()
+		}
+	}()
 	r.begin(v, l)
+	done = true
 	return l.turn.Exit()
 }
 

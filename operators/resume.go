@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 
 	"github.com/sluicego/sluice/internal/arbiter"
@@ -34,6 +35,11 @@ type panics struct{}
 
 func (panics) OptionCatch(option.Seal) {}
 func (panics) OptionRetry(option.Seal) {}
+
+// catchesPanics reports whether [Panics], the one option there is, was given.
+func catchesPanics[O any](opts []O) bool {
+	return slices.ContainsFunc(opts, func(opt O) bool { return any(opt) == any(panics{}) })
+}
 
 // resumer is embedded by operators that go on with another source when one has
 // failed. It carries the demand over and tells whose an error is.

@@ -36,7 +36,7 @@ func Retry[T any](n int, opts ...RetryOption) observable.Operator[T, T] {
 	if n < 0 {
 		panic(fmt.Sprintf("operators: Retry of a negative count (%d)", n))
 	}
-	panics := len(opts) > 0 // there is one option
+	panics := catchesPanics(opts)
 	return func(src observable.Observable[T]) observable.Observable[T] {
 		return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
 			r := &retrier[T]{resumer: newResumer(ctx, down, panics), left: n}
@@ -48,7 +48,8 @@ func Retry[T any](n int, opts ...RetryOption) observable.Operator[T, T] {
 
 type retrier[T any] struct {
 	resumer[T]
-	left      int // how often to try again; the source only
+	left      int   // how often to try again; the source only
+	err       error // why it tries again; the source only
 	subscribe func()
 	drain     serial.Drain // subscribes in a loop where the source fails inside subscribe
 }
@@ -62,11 +63,13 @@ func (r *retrier[T]) OnError(err error) {
 		r.left--
 	}
 	r.settle()
+	r.err = err
 	r.drain.Wake(r.again)
 }
 
 func (r *retrier[T]) again() {
 	if r.cancelled.Load() {
+		r.dropped(r.err)
 		return
 	}
 	done := false

@@ -29,7 +29,8 @@ import (
 // ends that one alone.
 //
 // Discards: values that wait when the source fails or the last subscriber
-// leaves; what comes after that, as late.
+// leaves; what comes after that, as late; what the source emits beyond its
+// demand, as overflow, for which the stream fails.
 //
 // Scheduler: none. The source runs with the values of the first subscriber's
 // ctx, its scheduler and hooks among them, but not with its cancellation.
@@ -49,7 +50,12 @@ type sharer[T any] struct {
 func (s *sharer[T]) subscribe(ctx context.Context, down observable.Subscriber[T]) {
 	r, first := s.enlist(ctx)
 	m := &member[T]{run: r, down: down}
+	defer r.welcome(m, first) // deferred, because the subscriber may leave its goroutine
 	m.greet()
+}
+
+// welcome goes on with a subscriber that was greeted.
+func (r *sharedRun[T]) welcome(m *member[T], first bool) {
 	r.admit(m)
 	if first {
 		r.connect()

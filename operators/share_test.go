@@ -350,3 +350,24 @@ func TestBehaviour36_NeverSilence(t *testing.T) {
 		})
 	}
 }
+
+// L9: a source that emits more than it was asked for is stopped, and no value
+// disappears.
+func TestShareOverflow(t *testing.T) {
+	ledger := marbles.NewLedger(t)
+	src := marbles.NewTestSource[*marbles.Tracked](marbles.Overruns)
+	sub := marbles.NewTestSubscriber[*marbles.Tracked](t, 1)
+	sub.Each = ledger.Deliver
+	operators.Share(src.Observable).Subscribe(ledger.Context(t.Context()), sub)
+	for range 200 {
+		src.Next(ledger.Produce())
+		if src.Active() == 0 {
+			break
+		}
+	}
+	var overflow *observable.OverflowError
+	if is, err := sub.Ended(); !is || !errors.As(err, &overflow) || overflow.Op != "Share" {
+		t.Errorf("ended %t with %v, want an OverflowError of Share", is, err)
+	}
+	diff(t, "cancels of the source", src.Cancels(), 1)
+}

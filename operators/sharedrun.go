@@ -108,19 +108,25 @@ func (r *sharedRun[T]) ended(err error) bool {
 	return true
 }
 
-// enqueue appends v, or discards it if the run is over.
+// enqueue appends v, and reports whether there is something new for the lane. A
+// value beyond what was requested ends the run.
 func (r *sharedRun[T]) enqueue(v T) bool {
 	r.sharer.mu.Lock()
-	over := r.over
-	if !over {
-		r.queue.Push(v)
-		r.queued = true
-	}
+	over := r.over || r.done
+	kept := !over && r.queue.Push(v)
+	r.queued = r.queued || kept
+	up := r.up
 	r.sharer.mu.Unlock()
-	if over {
+	switch {
+	case over:
 		r.drop(v, observable.DiscardLate)
+	case !kept:
+		r.drop(v, observable.DiscardOverflow)
+		if r.ended(&observable.OverflowError{Op: "Share", Capacity: shareWindow}) {
+			up.Cancel()
+		}
 	}
-	return !over
+	return kept
 }
 
 // wake lets the lane look at what has changed.
@@ -191,6 +197,11 @@ func (r *sharedRun[T]) refresh() {
 func (r *sharedRun[T]) deliver(v T) {
 	r.turn, r.taken = 0, false
 	r.at++
+	r.rounds(v)
+}
+
+// rounds gives v to the members whose turn is still to come.
+func (r *sharedRun[T]) rounds(v T) {
 	for !r.round(v) {
 	}
 	if !r.taken {
@@ -199,10 +210,22 @@ func (r *sharedRun[T]) deliver(v T) {
 }
 
 // round goes on with the member whose turn it is, and reports whether it came
-// to the end of the list.
+// to the end of the list. A member that leaves its goroutine takes neither the
+// value of the others nor the lane with it.
 func (r *sharedRun[T]) round(v T) (finished bool) {
 	done := false
-	defer fault.Catch(&done, r.memberPanicked)
+	defer func() {
+		if done {
+			return
+		}
+		value, stack := fault.Value(recover())
+		r.memberPanicked(value, stack)
+		if value == any(fault.ErrGoexit) {
+			r.rounds(v)
+			r.lane.Resume(r.step)
+			r.request()
+		}
+	}()
 	for r.turn < len(r.list) {
 		m := r.list[r.turn]
 		r.turn++

@@ -27,6 +27,8 @@ import (
 // Discards: what a cancelled inner observable still emits, as late. A value of
 // the source that is overtaken by a newer one while the downstream is still
 // busy with the inner observable before, as filtered: f is not called for it.
+// What an inner observable emits beyond its demand, as overflow, for which the
+// stream fails.
 //
 // Scheduler: none; f runs where the source emits, or, if the downstream is
 // busy just then, on the goroutine that keeps it busy.

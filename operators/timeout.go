@@ -32,7 +32,7 @@ func (e *TimeoutError) Unwrap() error { return ErrTimeout }
 // Timeout emits the values of the source for as long as each comes within d of
 // the one before it, and the first within d of the subscription. Otherwise it
 // cancels the source and fails. A value in the very instant of the deadline is
-// in time.
+// in time, unless it comes by way of yet another task of that instant.
 //
 //	source        -a-b------|
 //	Timeout(3ms)  -a-b--#
@@ -114,6 +114,7 @@ func (t *timeout[T]) OnNext(v T) {
 	t.mu.Lock()
 	t.busy = false
 	failure := t.failure
+	t.failure = nil
 	if !t.over {
 		t.extend()
 	}
@@ -132,7 +133,7 @@ func (t *timeout[T]) OnError(err error) {
 		return
 	}
 	failure := t.failure
-	t.busy = false
+	t.busy, t.failure = false, nil
 	t.end()
 	if failure != nil {
 		t.dropped(failure)
@@ -155,7 +156,12 @@ func (t *timeout[T]) Request(n int64) { t.up.Request(n) }
 func (t *timeout[T]) Cancel() {
 	t.mu.Lock()
 	if t.over {
+		undelivered := t.failure
+		t.failure = nil
 		t.mu.Unlock()
+		if undelivered != nil {
+			t.dropped(undelivered)
+		}
 		return
 	}
 	t.end()

@@ -16,6 +16,10 @@ func (d *Drain) Leave(step func()) bool {
 	return true
 }
 
+// Resume goes on with a drain that is being left in the midst of a step, by
+// runtime.Goexit. It is for a deferred function of the one who has the drain.
+func (d *Drain) Resume(step func()) { d.rerun(d.wakes.Load(), step) }
+
 func (d *Drain) rerun(left int32, step func()) {
 	for left != 0 {
 		seen := d.wakes.Load()

@@ -1,6 +1,7 @@
 package serial_test
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -102,5 +103,28 @@ func TestDrainEnterExcludes(t *testing.T) {
 	wg.Wait()
 	if int64(n)+done != 4*each {
 		t.Errorf("%d entered and %d of %d wakes were seen", n, done, asked.Load())
+	}
+}
+
+// A drain whose step ends the goroutine is not lost.
+func TestDrainResume(t *testing.T) {
+	var d serial.Drain
+	steps := 0
+	plain := func() { steps++ }
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		d.Wake(func() {
+			defer d.Resume(plain)
+			d.Wake(plain)
+			runtime.Goexit()
+		})
+	}()
+	<-done
+	if steps != 1 {
+		t.Errorf("%d steps after the one that ended the goroutine, want 1", steps)
+	}
+	if !d.Enter() {
+		t.Error("the drain is still taken")
 	}
 }

@@ -78,5 +78,5 @@ func tour(ctx context.Context, o options, out *screen) error {
 		out.printf("%s%s", r.ending(), r.tape.draw())
 	}
 	out.printf("\n%s", table(results))
-	return nil
+	return out.err()
 }

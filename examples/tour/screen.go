@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,6 +13,7 @@ import (
 type screen struct {
 	w        io.Writer
 	terminal bool
+	failure  atomic.Pointer[error] // the first one of w; any goroutine
 }
 
 func newScreen(f *os.File) *screen {
@@ -19,8 +21,21 @@ func newScreen(f *os.File) *screen {
 	return &screen{w: f, terminal: err == nil && info.Mode()&os.ModeCharDevice != 0}
 }
 
-// printf writes to the screen. If nobody can see it, the runs go on.
-func (s *screen) printf(format string, args ...any) { _, _ = fmt.Fprintf(s.w, format, args...) }
+// printf writes to the screen. If nobody can see it, the runs go on, and the
+// program says so at the end.
+func (s *screen) printf(format string, args ...any) {
+	if _, err := fmt.Fprintf(s.w, format, args...); err != nil {
+		s.failure.CompareAndSwap(nil, &err)
+	}
+}
+
+// err returns the first error of writing.
+func (s *screen) err() error {
+	if err := s.failure.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
 
 // How often the memory is measured and the line redrawn, and how often it is
 // printed where it cannot be redrawn.

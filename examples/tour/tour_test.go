@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"errors"
 	"log"
 	"os"
 	"os/exec"
@@ -93,6 +94,22 @@ func TestRefusedFlags(t *testing.T) {
 				t.Errorf("stderr is %q, want tour: … %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// A tour that nobody can have seen is not a success.
+func TestFullDevice(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skipf("there is no device that is always full: %v", err)
+	}
+	defer full.Close()
+	var stderr strings.Builder
+	cmd := exec.Command(program, "-quick", "-strategy", "request")
+	cmd.Stdout, cmd.Stderr = full, &stderr
+	var exit *exec.ExitError
+	if err := cmd.Run(); !errors.As(err, &exit) || exit.ExitCode() != 1 || !strings.Contains(stderr.String(), "tour: write /dev/stdout: no space left") {
+		t.Errorf("%v, stderr %q; want exit code 1 and the reason", err, stderr.String())
 	}
 }
 

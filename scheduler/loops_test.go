@@ -33,10 +33,11 @@ func ExampleTrampoline() {
 		fmt.Println(n)
 		if n > 0 {
 			tr.Schedule(func() { countdown(n - 1) })
+		} else {
+			tr.After(time.Millisecond, func() { fmt.Println("lift-off") })
 		}
 	}
 	tr.Run(func() {
-		tr.After(time.Millisecond, func() { fmt.Println("later") })
 		countdown(2)
 		fmt.Println("the first task ends")
 	})
@@ -46,7 +47,7 @@ func ExampleTrampoline() {
 	// the first task ends
 	// 1
 	// 0
-	// later
+	// lift-off
 	// nothing is left
 }
 

@@ -23,6 +23,8 @@ import (
 //
 // Whoever closes the relay owns the store from then on: nobody else touches it.
 type relay[T any] struct {
+	link.Failing
+	link.Patient
 	link.Inside
 	c       *config[T]
 	down    observable.Subscriber[T]

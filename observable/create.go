@@ -64,6 +64,8 @@ func (e Emitter[T]) Next(v T) bool { return e.c.emit(v) }
 
 // A creation is the subscription made by Create.
 type creation[T any] struct {
+	link.Failing
+	link.Patient
 	down   Subscriber[T]
 	hooks  *hooks
 	cancel context.CancelFunc // of the ctx that producer gets

@@ -3,6 +3,8 @@ package observable
 import (
 	"context"
 	"sync"
+
+	"github.com/sluicego/sluice/internal/link"
 )
 
 // FromChan emits what it receives from ch, and completes when ch is closed.
@@ -36,6 +38,7 @@ func FromChan[T any](ch <-chan T) Observable[T] {
 
 // A receiver runs a loop on a goroutine of its own, where it may wait.
 type receiver[T any] struct {
+	link.Failing
 	loop    loop[T] // not embedded, or it would pass for a synchronous source
 	ch      <-chan T
 	quit    chan struct{} // closed when the loop is stopped from outside

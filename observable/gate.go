@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync/atomic"
 
-	"github.com/sluicego/sluice/internal/demand"
 	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/link"
 )
@@ -44,6 +43,7 @@ func (p gatepost) String() string {
 // Towards any other source it is strict: it counts what was requested, notices
 // overlapping signals, and recovers panics, since nobody else would.
 type gate[T any] struct {
+	link.Failing
 	link.Inside
 	down   Subscriber[T]
 	up     Subscription // written by OnSubscribe before state becomes live
@@ -52,14 +52,6 @@ type gate[T any] struct {
 	strict *strict      // nil towards the library's own sources; written by OnSubscribe
 	state  atomic.Int32 // any goroutine
 	post   gatepost
-}
-
-// strict is what a gate adds towards a source that it cannot trust.
-type strict struct {
-	asked   demand.Counter        // requested in total; any goroutine
-	got     int64                 // delivered in total; the source only
-	busy    atomic.Int32          // 1 while a signal is inside, +1 for a failure that waits
-	failure atomic.Pointer[error] // the first failure; any goroutine
 }
 
 func newGate[T any](ctx context.Context, down Subscriber[T], post gatepost) *gate[T] {
@@ -103,19 +95,43 @@ func (g *gate[T]) OnSubscribe(up Subscription) {
 		panic("observable: OnSubscribe with a nil Subscription")
 	}
 	if g.up != nil {
-		up.Cancel()
+		attempt(up.Cancel, g.hooks.dropped)
 		g.hooks.dropped(&ProtocolError{Op: g.post.String(), Law: "L1", Msg: "OnSubscribe was called twice; a Subscriber serves one subscription"})
 		return
 	}
 	g.up = up
-	if _, ok := up.(link.Failer); !ok {
+	if !g.trusts(up) {
 		g.strict = new(strict)
 	}
+	var held *heldBack
+	if g.post == atSubscribe && link.MayInterrupt(up) {
+		held = &heldBack{Subscription: up}
+		g.up = held
+	}
 	if !g.state.CompareAndSwap(fresh, live) {
-		up.Cancel() // cancelled by the ctx before the source answered
+		g.cancelUp() // cancelled by the ctx before the source answered
 	}
 	g.handDown()
+	if held == nil {
+		return
+	}
+	if n := held.open(); n > 0 && g.state.Load() == live {
+		g.ask(n)
+	}
 }
+
+// trusts reports whether up keeps the protocol: it is the library's, and it did
+// not come by way of an outside subscriber, which may do with the values what
+// it likes.
+func (g *gate[T]) trusts(up Subscription) bool {
+	if _, ok := up.(link.Failer); !ok {
+		return false
+	}
+	in, gated := up.(interface{ inFrontOf() gatepost })
+	return g.post != atNew || !gated || in.inFrontOf() != atSubscribe
+}
+
+func (g *gate[T]) inFrontOf() gatepost { return g.post }
 
 // handDown and completed are guarded calls that do not go through a function
 // value: a short subscription consists of little else (W2: 340 to 310 ns).
@@ -140,42 +156,19 @@ func (g *gate[T]) OnNext(v T) {
 	g.down.OnNext(v)
 }
 
-// NextFunc is the linked form of OnNext. Towards a source that keeps the
-// protocol there is nothing left to do: it checks for a cancel before each
-// value, and Cancel and the end of the ctx reach it through this gate.
+// NextFunc is OnNext linked to the downstream's. A source checks for a cancel
+// before each value, but a callback on the way may cancel, too.
 func (g *gate[T]) NextFunc() func(T) bool {
 	if g.strict != nil {
 		return func(v T) bool { g.OnNext(v); return true }
 	}
-	return link.Next[T](g.down)
-}
-
-func (g *gate[T]) onNextStrict(v T) {
-	s := g.strict
-	if !s.busy.CompareAndSwap(0, 1) {
-		g.discard(v, DiscardLate)
-		g.fail(&ProtocolError{Op: g.post.String(), Law: "L3", Msg: "OnNext was called while another signal was being delivered; call it from one goroutine, and from Request only to add to the demand of a loop that is running"})
-		return
-	}
-	done := false
-	defer g.leave(&done)
-	if s.got++; s.got > s.asked.Load() {
-		g.discard(v, DiscardOverflow)
-		g.fail(&OverflowError{Op: g.post.String()})
-	} else {
-		g.down.OnNext(v)
-	}
-	done = true
-}
-
-// leave is deferred by onNextStrict: it recovers the panic of a callback and
-// delivers the failure that came meanwhile.
-func (g *gate[T]) leave(done *bool) {
-	if !*done {
-		g.panicked(fault.Value(recover()))
-	}
-	if g.strict.busy.Add(-1) != 0 {
-		g.deliverFailure()
+	next := link.Next[T](g.down)
+	return func(v T) bool {
+		if g.state.Load() != live {
+			g.late(v)
+			return true
+		}
+		return next(v)
 	}
 }
 
@@ -223,6 +216,7 @@ func (g *gate[T]) OnError(err error) {
 		return
 	}
 	g.guarded(func() { g.down.OnError(err) })
+	g.dropFailure()
 }
 
 // OnComplete ends the stream.
@@ -236,6 +230,7 @@ func (g *gate[T]) OnComplete() {
 	}
 	if g.end() {
 		g.completed()
+		g.dropFailure()
 	}
 }
 
@@ -258,7 +253,25 @@ func (g *gate[T]) Request(n int64) {
 	if g.strict != nil {
 		g.strict.asked.Add(n)
 	}
-	g.up.Request(n)
+	g.ask(n)
+}
+
+// ask passes demand on. The library's own sources contain their panics.
+func (g *gate[T]) ask(n int64) {
+	if g.strict == nil {
+		g.up.Request(n)
+		return
+	}
+	attempt(func() { g.up.Request(n) }, g.fail)
+}
+
+// cancelUp cancels upstream. A panic in there comes too late for the stream.
+func (g *gate[T]) cancelUp() {
+	if g.strict == nil {
+		g.up.Cancel()
+		return
+	}
+	attempt(g.up.Cancel, g.hooks.dropped)
 }
 
 // Cancel ends the stream without a signal; upstream is cancelled once (L7).
@@ -267,7 +280,7 @@ func (g *gate[T]) Cancel() {
 		return // not subscribed yet (OnSubscribe will see it), or ended
 	}
 	g.unwatch()
-	g.up.Cancel()
+	g.cancelUp()
 }
 
 // Fail lets the gate of a subscriber end the stream of this source.
@@ -280,37 +293,15 @@ func (g *gate[T]) fail(err error) {
 		g.hooks.dropped(err)
 		return
 	}
-	if g.strict == nil {
-		if up, ok := g.up.(link.Failer); ok {
-			up.Fail(err)
-			return
-		}
-	}
-	g.failWith(err)
-}
-
-// failWith records the first failure and delivers it, unless a signal is
-// inside; then leave does.
-func (g *gate[T]) failWith(err error) {
-	s := g.strict
-	if !s.failure.CompareAndSwap(nil, &err) {
-		g.hooks.dropped(err)
+	if g.strict != nil {
+		g.failWith(err)
 		return
 	}
-	if s.busy.Add(1) == 1 {
-		g.deliverFailure()
+	up := g.up
+	if held, ok := up.(*heldBack); ok {
+		up = held.Subscription
 	}
-}
-
-// deliverFailure owns busy and never gives it back: nothing follows.
-func (g *gate[T]) deliverFailure() {
-	err := *g.strict.failure.Load()
-	if !g.end() {
-		g.hooks.dropped(err)
-		return
-	}
-	g.up.Cancel()
-	g.guarded(func() { g.down.OnError(err) })
+	up.(link.Failer).Fail(err)
 }
 
 // end moves to over and reports whether that was the end of a live stream.

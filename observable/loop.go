@@ -27,6 +27,7 @@ type burster[T any] interface {
 //
 // A source embeds a loop and sets down and src before OnSubscribe.
 type loop[T any] struct {
+	link.Failing
 	down    Subscriber[T]
 	src     burster[T]
 	next    func(T) bool          // links on the first emission; the emitting goroutine only

@@ -13,6 +13,8 @@ const closed = -1
 // A member is a subscriber of a hub and the subscription it was given. A live
 // one costs no goroutine and 64 bytes.
 type member[T any] struct {
+	link.Failing
+	link.Patient
 	hub    *hub[T]
 	down   Subscriber[T]
 	hooks  *hooks

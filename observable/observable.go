@@ -125,7 +125,7 @@ func Lift[A, B any](wrap func(ctx context.Context, down Subscriber[B]) Subscribe
 				panic("observable: the function given to Lift returned a nil Subscriber")
 			}
 			if !link.IsInside(s) {
-				s = &outsider[A]{s}
+				s = &outsider[A]{s, down.OnError}
 			}
 			src.start(ctx, s)
 		}}
@@ -136,9 +136,18 @@ func Lift[A, B any](wrap func(ctx context.Context, down Subscriber[B]) Subscribe
 // one may hand its source's subscription down and yet emit from wherever it
 // likes, so what the source has agreed to with the library does not hold below
 // it: the subscription is passed on without its marks.
-type outsider[T any] struct{ Subscriber[T] }
+type outsider[T any] struct {
+	Subscriber[T]
+	fail func(error) // ends what is below the operator
+}
 
 func (o *outsider[T]) OnSubscribe(up Subscription) { o.Subscriber.OnSubscribe(plain{up}) }
+
+// OnError contains a panic of the operator's: there is nobody above who could
+// tell it of that, and those below it wait for an end.
+func (o *outsider[T]) OnError(err error) {
+	attempt(func() { o.Subscriber.OnError(err) }, o.fail)
+}
 
 // NextFunc is OnNext without a detour.
 func (o *outsider[T]) NextFunc() func(T) bool { return link.Next[T](o.Subscriber) }

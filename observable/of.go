@@ -73,6 +73,7 @@ func just[T any](v T) Observable[T] {
 }
 
 type single[T any] struct {
+	link.Failing
 	down    Subscriber[T]
 	value   T
 	state   atomic.Int32          // any goroutine

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sluicego/sluice/internal/demand"
 	"github.com/sluicego/sluice/internal/fault"
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/serial"
 	"github.com/sluicego/sluice/scheduler"
 )
@@ -70,6 +71,7 @@ func Interval(d time.Duration, opts ...scheduler.TimeOption) Observable[int] {
 // A clock is the subscription of a Timer, or of an Interval if it has a period.
 // The timer rings on a goroutine of the scheduler.
 type clock struct {
+	link.Failing
 	down   Subscriber[int]
 	hooks  *hooks
 	time   scheduler.Scheduler

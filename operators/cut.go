@@ -123,10 +123,11 @@ func failing(own, up observable.Subscription, fail func(error)) observable.Subsc
 	if _, ok := up.(link.Failer); !ok {
 		return own
 	}
-	return failer{own, fail}
+	return failer{Subscription: own, fail: fail}
 }
 
 type failer struct {
+	link.Failing
 	observable.Subscription
 	fail func(error)
 }

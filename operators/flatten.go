@@ -21,6 +21,8 @@ import (
 // queued values take turns. A synchronous inner under unbounded demand holds
 // the lane for as long as it emits, and then costs nothing per value.
 type fanIn[R any] struct {
+	link.Failing
+	link.Patient
 	down     observable.Subscriber[R]
 	up       observable.Subscription // the source; written before any inner exists
 	replaces bool                    // an inner that finishes makes room for another; false if there is no bound

@@ -88,6 +88,7 @@ func BenchmarkMergeProducers(b *testing.B) {
 // A hopper requests of its source on a goroutine of its own.
 type hopper struct {
 	link.Inside
+	link.Failing
 	down observable.Subscriber[int]
 	up   observable.Subscription
 }

@@ -28,6 +28,8 @@ func join[R any](subscribe func(ctx context.Context, down observable.Subscriber[
 // what they bring under mu and wake the lane; the lane delivers with mu
 // released.
 type joint[R any] struct {
+	link.Failing
+	link.Patient
 	down    observable.Subscriber[R]
 	rule    joinRule
 	discard func(any, observable.DiscardReason)

@@ -77,6 +77,8 @@ const (
 // has one fate. Everybody else leaves a note (a state, a demand) and wakes the
 // lane.
 type observer[T any] struct {
+	link.Failing
+	link.Patient
 	link.Inside
 	down             observable.Subscriber[T]
 	up               observable.Subscription

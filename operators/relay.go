@@ -19,6 +19,8 @@ import (
 // turn; what is to follow happens when nobody is inside it any more, on the
 // goroutine that leaves it last.
 type relay[T, R any] struct {
+	link.Failing
+	link.Patient
 	name    string // of the operator, for errors
 	down    observable.Subscriber[R]
 	up      observable.Subscription // the source; written before any leg exists

@@ -12,6 +12,8 @@ import (
 
 // A member is one subscriber of a sharedRun, and its Subscription.
 type member[T any] struct {
+	link.Failing
+	link.Patient
 	run     *sharedRun[T]
 	down    observable.Subscriber[T]
 	asked   demand.Counter        // what it requested and review has not seen yet; any goroutine

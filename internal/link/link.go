@@ -25,7 +25,17 @@ func IsInside(s any) bool {
 // A Failer is a Subscription that can end its stream with an error of the
 // downstream's making, serialized with the values it is emitting: upstream is
 // cancelled and OnError(err) is the last signal.
-type Failer interface{ Fail(err error) }
+type Failer interface {
+	Fail(err error)
+	FailsOnDemand(Seal)
+}
+
+// Failing is embedded by the Subscriptions that are Failers, all of this
+// library's making: a Fail method of a user's may mean anything.
+type Failing struct{}
+
+// FailsOnDemand is the mark of a Failer.
+func (Failing) FailsOnDemand(Seal) {}
 
 // A Synchronous Subscription emits only inside Request, on the goroutine that
 // calls it, and to the end of the demand before Request returns. Flattening
@@ -36,6 +46,23 @@ type Synchronous interface{ EmitsInRequest(Seal) }
 func IsSynchronous(sub any) bool {
 	_, ok := sub.(Synchronous)
 	return ok && !disabled.Load()
+}
+
+// Patient is embedded by Subscriptions that emit nothing before OnSubscribe has
+// returned, whatever is requested inside.
+type Patient struct{}
+
+// EmitsAfterOnSubscribe is the mark of a patient Subscription.
+func (Patient) EmitsAfterOnSubscribe(Seal) {}
+
+// MayInterrupt reports whether sub may emit on another goroutine while the
+// subscriber is inside OnSubscribe.
+func MayInterrupt(sub any) bool {
+	switch sub.(type) {
+	case Synchronous, interface{ EmitsAfterOnSubscribe(Seal) }:
+		return false
+	}
+	return true
 }
 
 // Receiver is the part of a Subscriber that takes values.

@@ -65,6 +65,7 @@ func (e *Expectation[T]) ToBe(diagram string, opts ...Option) {
 	e.opts = expectOptions(e.opts, opts)
 	e.want = resolve[T](e.m, diagram, marble.Expect, e.opts)
 	e.rec = play(e.m, e.obs, e.script)
+	e.rec.last = e.want.End
 }
 
 // ToEqual says that the observable does what other does, under the same demand.
@@ -85,7 +86,7 @@ func (e *Expectation[T]) finish() {
 
 // play puts a subscription into the script and returns its recorder.
 func play[T any](m *Test, obs observable.Observable[T], lane []marble.Event) *recorder[T] {
-	r := &recorder[T]{now: m.now}
+	r := newRecorder[T](m)
 	var sub observable.Subscriber[T] = r
 	for _, step := range lane {
 		if step.Kind == marble.Request && step.N <= 0 {

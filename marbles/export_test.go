@@ -3,6 +3,8 @@ package marbles
 import (
 	"fmt"
 	"runtime"
+	"testing"
+	"testing/synctest"
 
 	"github.com/sluicego/sluice/scheduler"
 )
@@ -16,6 +18,21 @@ func Outcome(body func(m *Test)) []string {
 		newTest(r, &virtualClock{scheduler.NewVirtual(scheduler.MaxActions(maxActions))}).run(body)
 	}()
 	<-done
+	return r.reports
+}
+
+// LiveOutcome is Outcome for a test that is played live.
+func LiveOutcome(t *testing.T, body func(m *Test)) []string {
+	t.Helper()
+	r := &recording{}
+	synctest.Test(t, func(*testing.T) {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			newTest(r, newLiveClock()).run(body)
+		}()
+		<-done
+	})
 	return r.reports
 }
 

@@ -17,6 +17,10 @@ import (
 // timers on a fake clock, with -race taking part. What [Virtual] cannot find,
 // a missing happens-before edge or a goroutine left behind, fails here.
 //
+// Live waits for whatever makes time pass in the bubble, also for a goroutine
+// that sleeps and for a timer of scheduler.Default: as long as an expectation
+// is open, and for a hundred frames after its last marble.
+//
 // A bubble shuffles the timers of one instant on purpose. To give the same
 // result as [Virtual] where the order is defined, every timer and every action
 // of the script gets an instant of its own, some nanoseconds later, in the
@@ -95,9 +99,9 @@ func (c *liveClock) next() (time.Duration, bool) {
 	return slices.Min(slices.Collect(maps.Values(c.due))), true
 }
 
-// play is the body of the bubble's first goroutine. After each action it waits
+// play is the body of the bubble's first goroutine. After each step it waits
 // until all that follows from it has happened.
-func (c *liveClock) play(script []action) error {
+func (c *liveClock) play(m *Test, script []action) error {
 	for i, a := range script {
 		script[i].at = a.at + c.tick(i)
 	}
@@ -113,6 +117,9 @@ func (c *liveClock) play(script []action) error {
 	for range maxActions {
 		due, ok := c.next()
 		if !ok {
+			due, ok = c.patiently(m)
+		}
+		if !ok {
 			return nil
 		}
 		time.Sleep(due - time.Since(c.start))
@@ -120,6 +127,22 @@ func (c *liveClock) play(script []action) error {
 	}
 	return fmt.Errorf("after %v timers are still being armed; %w", c.elapsed(), errEndless)
 }
+
+// patiently returns an instant to wait for when this clock has no timer: what
+// an open expectation waits for may sleep, or have a timer of another clock.
+func (c *liveClock) patiently(m *Test) (next time.Duration, ok bool) {
+	until, open := m.awaited()
+	now := c.elapsed()
+	if !open || now >= until {
+		return 0, false
+	}
+	// Frame by frame, so that the test ends soon after the expectation; in
+	// larger steps if that were too many.
+	return now + max(m.frame, (until-now)/maxSteps), true
+}
+
+// maxSteps bounds the steps in which an expectation is waited for.
+const maxSteps = 1000
 
 // A liveWorker sends tasks to a lane, when due.
 type liveWorker struct {

@@ -19,8 +19,9 @@ type recorder[T any] struct {
 	link.Inside
 
 	now    func() time.Duration
-	start  int64        // requested in OnSubscribe
-	inside atomic.Int32 // signals being delivered now
+	last   time.Duration // the expectation says nothing about what is later
+	start  int64         // requested in OnSubscribe
+	inside atomic.Int32  // signals being delivered now
 
 	mu        sync.Mutex
 	sub       observable.Subscription // guarded by mu, like the rest
@@ -32,6 +33,14 @@ type recorder[T any] struct {
 	cancelled bool
 	fault     string
 	faultAt   time.Duration
+}
+
+// newRecorder registers a recorder with the test. Until told what is expected,
+// it is one of an expectation without a diagram, which may take its time.
+func newRecorder[T any](m *Test) *recorder[T] {
+	r := &recorder[T]{now: m.now, last: patience * patience * m.frame}
+	m.streams = append(m.streams, r)
+	return r
 }
 
 func (r *recorder[T]) OnSubscribe(sub observable.Subscription) {
@@ -143,6 +152,14 @@ func (r *recorder[T]) open() bool {
 	defer r.mu.Unlock()
 	return r.sub != nil && !r.ended && !r.cancelled
 }
+
+func (r *recorder[T]) closed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ended || r.cancelled
+}
+
+func (r *recorder[T]) until() time.Duration { return r.last }
 
 // enter notices signals that overlap.
 func (r *recorder[T]) enter(signal string) (leave func()) {

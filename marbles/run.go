@@ -46,6 +46,7 @@ type Test struct {
 	hots    []action // the events of hot sources come after all others of their instant
 	origin  time.Duration
 	checks  []check
+	streams []stream // what the expectations record
 	sources []sourceProbe
 	values  []valuesUse
 }
@@ -65,7 +66,7 @@ type clock interface {
 	elapsed() time.Duration
 	// play runs the actions at their instants and returns when nothing is
 	// scheduled any more, or with an error that names who goes on for ever.
-	play(script []action) error
+	play(m *Test, script []action) error
 }
 
 // An action is a step of the script.
@@ -76,6 +77,12 @@ type action struct {
 
 // A check is evaluated when everything has been played.
 type check interface{ verify(m *Test) }
+
+// A stream is a subscription of an expectation.
+type stream interface {
+	closed() bool         // it ended or was cancelled
+	until() time.Duration // the last instant that the expectation speaks of
+}
 
 // A sourceProbe is a source of the test, for failure texts and leak checks.
 type sourceProbe interface {
@@ -108,7 +115,7 @@ func (m *Test) run(body func(m *Test)) {
 		script[i].at += m.origin
 	}
 	slices.SortStableFunc(script, func(a, b action) int { return cmp.Compare(a.at, b.at) })
-	if err := m.clock.play(script); err != nil {
+	if err := m.clock.play(m, script); err != nil {
 		m.t.Errorf("marbles: the test does not come to an end: %v", err)
 		return // what was recorded so far is endless, too
 	}
@@ -177,6 +184,22 @@ func (m *Test) At(frame int, f func()) {
 	}
 	m.script = append(m.script, action{time.Duration(frame) * m.frame, f})
 }
+
+// awaited returns the instant, since the start, up to which an expectation that
+// is still open may be waited for. It reports false if there is none.
+func (m *Test) awaited() (until time.Duration, open bool) {
+	for _, s := range m.streams {
+		if !s.closed() {
+			open = true
+			until = max(until, m.origin+s.until()+patience*m.frame)
+		}
+	}
+	return until, open
+}
+
+// patience is how many frames after its last marble an expectation is waited
+// for, so that a failure text can tell late from never.
+const patience = 100
 
 // now is the instant on the time axis of the diagrams.
 func (m *Test) now() time.Duration { return m.clock.elapsed() - m.origin }

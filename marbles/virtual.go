@@ -26,7 +26,7 @@ type virtualClock struct{ *scheduler.Virtual }
 
 func (c *virtualClock) elapsed() time.Duration { return c.Elapsed() }
 
-func (c *virtualClock) play(script []action) (err error) {
+func (c *virtualClock) play(_ *Test, script []action) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			runaway, ok := v.(*scheduler.RunawayError)

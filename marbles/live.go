@@ -144,6 +144,18 @@ func (c *liveClock) patiently(m *Test) (next time.Duration, ok bool) {
 // maxSteps bounds the steps in which an expectation is waited for.
 const maxSteps = 1000
 
+// settle gives the goroutines of cancelled sources time to notice, since time
+// stands still in a bubble once its test has returned: one that sleeps would be
+// taken for one that is left behind.
+func (c *liveClock) settle() {
+	synctest.Wait()
+	time.Sleep(linger)
+	synctest.Wait()
+}
+
+// linger is how long a goroutine may sleep before it notices a cancel.
+const linger = time.Minute
+
 // A liveWorker sends tasks to a lane, when due.
 type liveWorker struct {
 	clock *liveClock

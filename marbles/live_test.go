@@ -2,6 +2,7 @@ package marbles_test
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -74,4 +75,52 @@ func TestLiveTellsLateFromNever(t *testing.T) {
 	if !strings.Contains(got, "7ms late") {
 		t.Errorf("reported %q", got)
 	}
+}
+
+// A bubble in which a goroutine is left behind panics, and takes the whole test
+// binary with it. So it is enough that these tests return.
+func TestLiveCancelsWhatIsOpenHoweverATestEnds(t *testing.T) {
+	untilCancelled := observable.Create(func(ctx context.Context, emit observable.Emitter[string]) error {
+		emit.Next("a")
+		<-ctx.Done()
+		return nil
+	})
+	for name, tt := range map[string]struct {
+		body func(m *marbles.Test)
+		want string
+	}{
+		"a wrong value": {
+			func(m *marbles.Test) { marbles.Expect(m, untilCancelled).ToBe("b") },
+			"out1:",
+		},
+		"a wrong value of one of two": {
+			func(m *marbles.Test) { marbles.Expect(m, untilCancelled).ToEqual(observable.Of("b")) },
+			"out1:",
+		},
+		"FailNow in a step of the script": {
+			func(m *marbles.Test) {
+				marbles.Expect(m, untilCancelled).Demand("^----!").ToBe("a")
+				m.At(2, runtime.Goexit)
+			},
+			"",
+		},
+		"a timer that is armed for ever": {
+			func(m *marbles.Test) {
+				marbles.Expect(m, untilCancelled).ToBe("a")
+				marbles.Expect(m, observable.Interval(time.Millisecond)).ToBe("-{0}")
+			},
+			"does not come to an end",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := strings.Join(marbles.LiveOutcome(t, tt.body), "\n"); !strings.Contains(got, tt.want) {
+				t.Errorf("reported %q, want %q", got, tt.want)
+			}
+		})
+	}
+	t.Run("a cancel of what sleeps", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			marbles.Expect(m, slowly(2*time.Millisecond, "a", "b")).Demand("^--!").ToBe("--a")
+		}, marbles.Live)
+	})
 }

@@ -67,6 +67,9 @@ type clock interface {
 	// play runs the actions at their instants and returns when nothing is
 	// scheduled any more, or with an error that names who goes on for ever.
 	play(m *Test, script []action) error
+	// settle returns when what was cancelled is over, as far as this clock can
+	// wait for it.
+	settle()
 }
 
 // An action is a step of the script.
@@ -82,6 +85,7 @@ type check interface{ verify(m *Test) }
 type stream interface {
 	closed() bool         // it ended or was cancelled
 	until() time.Duration // the last instant that the expectation speaks of
+	cancel()
 }
 
 // A sourceProbe is a source of the test, for failure texts and leak checks.
@@ -105,6 +109,11 @@ func newTest(t reporter, c clock) *Test {
 // run plays the test of body from start to end.
 func (m *Test) run(body func(m *Test)) {
 	m.t.Helper()
+	// Whatever the exit, a failure, a FailNow in the script, a runaway: what the
+	// test subscribed to must not outlive it. A bubble panics for a goroutine
+	// that is left, and takes all other tests with it.
+	defer m.clock.settle()
+	defer m.cancel()
 	body(m)
 	if m.t.Failed() {
 		return
@@ -183,6 +192,15 @@ func (m *Test) At(frame int, f func()) {
 		m.t.Fatalf("marbles: At(%d): want a frame from 0 and a function, before the test plays", frame)
 	}
 	m.script = append(m.script, action{time.Duration(frame) * m.frame, f})
+}
+
+// cancel cancels the subscriptions of the expectations that are still open.
+func (m *Test) cancel() {
+	for _, s := range m.streams {
+		if !s.closed() {
+			s.cancel()
+		}
+	}
 }
 
 // awaited returns the instant, since the start, up to which an expectation that

@@ -44,4 +44,7 @@ func (c *virtualClock) play(_ *Test, script []action) (err error) {
 	return nil
 }
 
+// settle has nothing to wait for: what runs on this clock runs in play only.
+func (c *virtualClock) settle() {}
+
 var errEndless = errors.New("end the source, or cancel the subscription with a demand lane such as .Demand(\"^---!\")")

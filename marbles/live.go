@@ -39,9 +39,10 @@ const resolution = time.Microsecond
 type liveClock struct {
 	start time.Time
 
-	mu  sync.Mutex
-	seq int                   // guarded by mu; orders the timers of an instant
-	due map[int]time.Duration // guarded by mu; the armed timers, by seq
+	mu    sync.Mutex
+	seq   int                   // guarded by mu; orders the timers of an instant
+	due   map[int]time.Duration // guarded by mu; the armed timers, by seq
+	tasks int                   // guarded by mu; how many have come to their turn
 }
 
 func newLiveClock() *liveClock {
@@ -53,7 +54,9 @@ func (c *liveClock) Now() time.Time { return c.start.Add(c.elapsed()) }
 
 func (c *liveClock) elapsed() time.Duration { return time.Since(c.start).Truncate(resolution) }
 
-func (c *liveClock) Schedule(f func()) (stop func() bool) { return scheduler.Default.Schedule(f) }
+func (c *liveClock) Schedule(f func()) (stop func() bool) {
+	return scheduler.Default.Schedule(c.task(f))
+}
 
 func (c *liveClock) After(d time.Duration, f func()) (stop func() bool) {
 	c.mu.Lock()
@@ -64,7 +67,9 @@ func (c *liveClock) After(d time.Duration, f func()) (stop func() bool) {
 	c.mu.Unlock()
 	stopTimer := scheduler.Default.After(due-time.Since(c.start), func() {
 		c.forget(seq)
-		f()
+		if c.mayRun() {
+			f()
+		}
 	})
 	return func() bool {
 		c.forget(seq)
@@ -75,6 +80,38 @@ func (c *liveClock) After(d time.Duration, f func()) (stop func() bool) {
 // Worker returns a lane of the default scheduler whose timers are this clock's.
 func (c *liveClock) Worker() scheduler.Worker {
 	return &liveWorker{clock: c, lane: scheduler.Default.Worker(), timers: map[*func() bool]struct{}{}}
+}
+
+// task makes f count.
+func (c *liveClock) task(f func()) func() {
+	if f == nil {
+		return nil // for the scheduler to refuse
+	}
+	return func() {
+		if c.mayRun() {
+			f()
+		}
+	}
+}
+
+// mayRun counts a task whose turn has come. Past the cap it reports false: what
+// reschedules itself without letting time pass comes to its end only because
+// one of its tasks is dropped.
+func (c *liveClock) mayRun() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tasks++
+	return c.tasks <= maxActions
+}
+
+// runaway returns an error if tasks were dropped.
+func (c *liveClock) runaway() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tasks <= maxActions {
+		return nil
+	}
+	return fmt.Errorf("%d tasks have run after %v; %w", maxActions, c.elapsed(), errEndless)
 }
 
 // tick is the order of a timer within its instant; it wraps, since an instant
@@ -113,8 +150,14 @@ func (c *liveClock) play(m *Test, script []action) error {
 		time.Sleep(a.at - time.Since(c.start))
 		a.do()
 		synctest.Wait()
+		if err := c.runaway(); err != nil {
+			return err
+		}
 	}
-	for range maxActions {
+	for {
+		if err := c.runaway(); err != nil {
+			return err
+		}
 		due, ok := c.next()
 		if !ok {
 			due, ok = c.patiently(m)
@@ -125,7 +168,6 @@ func (c *liveClock) play(m *Test, script []action) error {
 		time.Sleep(due - time.Since(c.start))
 		synctest.Wait()
 	}
-	return fmt.Errorf("after %v timers are still being armed; %w", c.elapsed(), errEndless)
 }
 
 // patiently returns an instant to wait for when this clock has no timer: what
@@ -148,6 +190,9 @@ const maxSteps = 1000
 // stands still in a bubble once its test has returned: one that sleeps would be
 // taken for one that is left behind.
 func (c *liveClock) settle() {
+	c.mu.Lock()
+	c.tasks = 0 // a cancel may need a task, whatever became of the others
+	c.mu.Unlock()
 	synctest.Wait()
 	time.Sleep(linger)
 	synctest.Wait()
@@ -155,63 +200,3 @@ func (c *liveClock) settle() {
 
 // linger is how long a goroutine may sleep before it notices a cancel.
 const linger = time.Minute
-
-// A liveWorker sends tasks to a lane, when due.
-type liveWorker struct {
-	clock *liveClock
-	lane  scheduler.Worker
-
-	mu     sync.Mutex
-	ended  bool                      // guarded by mu
-	timers map[*func() bool]struct{} // guarded by mu; the stop functions of armed timers
-}
-
-func (w *liveWorker) Schedule(f func()) (stop func() bool) { return w.lane.Schedule(f) }
-
-func (w *liveWorker) After(d time.Duration, f func()) (stop func() bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.ended {
-		return func() bool { return false }
-	}
-	var (
-		key     = new(func() bool)
-		mu      sync.Mutex
-		stopRun func() bool // set once the task is in the lane; guarded by mu
-	)
-	*key = w.clock.After(d, func() {
-		mu.Lock()
-		defer mu.Unlock()
-		w.forget(key)
-		stopRun = w.lane.Schedule(f)
-	})
-	w.timers[key] = struct{}{}
-	return func() bool {
-		if (*key)() {
-			w.forget(key)
-			return true
-		}
-		mu.Lock()
-		stop := stopRun
-		mu.Unlock()
-		return stop != nil && stop()
-	}
-}
-
-func (w *liveWorker) Stop() {
-	w.mu.Lock()
-	w.ended = true
-	timers := w.timers
-	w.timers = nil
-	w.mu.Unlock()
-	for stop := range timers {
-		(*stop)()
-	}
-	w.lane.Stop()
-}
-
-func (w *liveWorker) forget(key *func() bool) {
-	w.mu.Lock()
-	delete(w.timers, key)
-	w.mu.Unlock()
-}

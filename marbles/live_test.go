@@ -124,3 +124,36 @@ func TestLiveCancelsWhatIsOpenHoweverATestEnds(t *testing.T) {
 		}, marbles.Live)
 	})
 }
+
+// What reschedules itself without letting time pass would hang a live test.
+func TestLiveEndsWhatReschedulesItself(t *testing.T) {
+	for name, again := range map[string]func(s scheduler.Scheduler) func(f func()){
+		"Schedule": func(s scheduler.Scheduler) func(f func()) {
+			return func(f func()) { s.Schedule(f) }
+		},
+		"After without delay": func(s scheduler.Scheduler) func(f func()) {
+			return func(f func()) { s.After(0, f) }
+		},
+		"Schedule of a worker": func(s scheduler.Scheduler) func(f func()) {
+			w := s.Worker()
+			return func(f func()) { w.Schedule(f) }
+		},
+		"After of a worker": func(s scheduler.Scheduler) func(f func()) {
+			w := s.Worker()
+			return func(f func()) { w.After(0, f) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := strings.Join(marbles.LiveOutcome(t, func(m *marbles.Test) {
+				schedule := again(m.Scheduler())
+				var f func()
+				f = func() { schedule(f) }
+				m.At(1, f)
+				marbles.Expect(m, observable.Of("a")).ToBe("(a|)")
+			}), "\n")
+			if !strings.Contains(got, "does not come to an end") {
+				t.Errorf("reported %q", got)
+			}
+		})
+	}
+}

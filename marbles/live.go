@@ -1,10 +1,9 @@
 package marbles
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
-	"slices"
+	"math"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -22,9 +21,10 @@ import (
 // is open, and for a hundred frames after its last marble.
 //
 // A bubble shuffles the timers of one instant on purpose. To give the same
-// result as [Virtual] where the order is defined, every timer and every action
-// of the script gets an instant of its own, some nanoseconds later, in the
-// order of scheduling; the recorded times leave the nanoseconds out.
+// result as [Virtual] where the order is defined, the script and then every
+// timer gets an instant of its own, some nanoseconds later, in the order of
+// scheduling; the recorded times leave the nanoseconds out. A test with more
+// than eight hundred timers at one instant fails.
 func Live(t *testing.T, body func(m *Test)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -33,20 +33,33 @@ func Live(t *testing.T, body func(m *Test)) {
 	})
 }
 
-// resolution is what Live keeps apart; below it, time orders what is tied.
-const resolution = time.Microsecond
+// resolution is what Live keeps apart; below it, time orders what is tied: the
+// script first, then the timers.
+const (
+	resolution = time.Microsecond
+	firstTimer = 200 * time.Nanosecond
+	lastTimer  = resolution - 1
+	lastStep   = firstTimer - 1
+	maxAtOnce  = int(lastTimer - firstTimer + 1)
+)
 
 type liveClock struct {
 	start time.Time
 
-	mu    sync.Mutex
-	seq   int                   // guarded by mu; orders the timers of an instant
-	due   map[int]time.Duration // guarded by mu; the armed timers, by seq
-	tasks int                   // guarded by mu; how many have come to their turn
+	mu      sync.Mutex
+	seq     int                             // guarded by mu, like the rest; names a timer
+	due     map[int]time.Duration           // the armed timers, by seq
+	latest  map[time.Duration]time.Duration // by instant, when its latest timer is due
+	tasks   int                             // how many have come to their turn
+	crowded error                           // an instant had more timers than fit
 }
 
 func newLiveClock() *liveClock {
-	return &liveClock{start: time.Now(), due: map[int]time.Duration{}}
+	return &liveClock{
+		start:  time.Now(),
+		due:    map[int]time.Duration{},
+		latest: map[time.Duration]time.Duration{},
+	}
 }
 
 // Now returns the time without the nanoseconds that order what is tied.
@@ -62,7 +75,7 @@ func (c *liveClock) After(d time.Duration, f func()) (stop func() bool) {
 	c.mu.Lock()
 	c.seq++
 	seq := c.seq
-	due := c.elapsed() + max(d, 0) + c.tick(seq)
+	due := c.place(d)
 	c.due[seq] = due
 	c.mu.Unlock()
 	stopTimer := scheduler.Default.After(due-time.Since(c.start), func() {
@@ -81,6 +94,26 @@ func (c *liveClock) After(d time.Duration, f func()) (stop func() bool) {
 func (c *liveClock) Worker() scheduler.Worker {
 	return &liveWorker{clock: c, lane: scheduler.Default.Worker(), timers: map[*func() bool]struct{}{}}
 }
+
+// place returns when the next timer of the instant that is d from now is due:
+// after those that were armed before it. mu is held.
+func (c *liveClock) place(d time.Duration) time.Duration {
+	now := time.Since(c.start)
+	instant := (now.Truncate(resolution) + max(d, 0) + resolution - 1).Truncate(resolution)
+	due := max(instant+firstTimer, c.latest[instant]+1, now+1)
+	if due > instant+lastTimer {
+		due = instant + lastTimer // out of order, which is why the test fails
+		c.crowded = fmt.Errorf("more than %d timers were due at %v, too many for Live to keep their order; run the test with marbles.Virtual only", maxAtOnce, instant)
+	}
+	c.latest[instant] = due
+	if len(c.latest) > 2*len(c.due)+minStale {
+		maps.DeleteFunc(c.latest, func(_, latest time.Duration) bool { return latest < now })
+	}
+	return due
+}
+
+// minStale is how many instants that are past may be remembered.
+const minStale = 64
 
 // task makes f count.
 func (c *liveClock) task(f func()) func() {
@@ -111,13 +144,7 @@ func (c *liveClock) runaway() error {
 	if c.tasks <= maxActions {
 		return nil
 	}
-	return fmt.Errorf("%d tasks have run after %v; %w", maxActions, c.elapsed(), errEndless)
-}
-
-// tick is the order of a timer within its instant; it wraps, since an instant
-// has only so many nanoseconds.
-func (c *liveClock) tick(seq int) time.Duration {
-	return time.Duration(1 + seq%int(resolution-1))
+	return fmt.Errorf("the test does not come to an end: %d tasks have run after %v; %w", maxActions, c.elapsed(), errEndless)
 }
 
 func (c *liveClock) forget(seq int) {
@@ -133,21 +160,24 @@ func (c *liveClock) next() (time.Duration, bool) {
 	if len(c.due) == 0 {
 		return 0, false
 	}
-	return slices.Min(slices.Collect(maps.Values(c.due))), true
+	earliest := time.Duration(math.MaxInt64)
+	for _, due := range c.due {
+		earliest = min(earliest, due)
+	}
+	return earliest, true
 }
 
 // play is the body of the bubble's first goroutine. After each step it waits
 // until all that follows from it has happened.
 func (c *liveClock) play(m *Test, script []action) error {
+	instants := time.Duration(0) // of the script, so far
 	for i, a := range script {
-		script[i].at = a.at + c.tick(i)
-	}
-	c.mu.Lock()
-	c.seq = max(c.seq, len(script)) // in its instant, the script comes before the timers
-	c.mu.Unlock()
-	slices.SortStableFunc(script, func(a, b action) int { return cmp.Compare(a.at, b.at) })
-	for _, a := range script {
-		time.Sleep(a.at - time.Since(c.start))
+		if i == 0 || a.at != script[i-1].at {
+			instants++
+		}
+		// A little later in each instant: what a step makes sleep for some
+		// frames is then sure to wake before the step of that frame.
+		time.Sleep(a.at + min(instants, lastStep) - time.Since(c.start))
 		a.do()
 		synctest.Wait()
 		if err := c.runaway(); err != nil {
@@ -163,11 +193,18 @@ func (c *liveClock) play(m *Test, script []action) error {
 			due, ok = c.patiently(m)
 		}
 		if !ok {
-			return nil
+			return c.disorder()
 		}
 		time.Sleep(due - time.Since(c.start))
 		synctest.Wait()
 	}
+}
+
+// disorder returns an error if timers were out of order.
+func (c *liveClock) disorder() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.crowded
 }
 
 // patiently returns an instant to wait for when this clock has no timer: what

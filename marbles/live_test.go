@@ -9,6 +9,7 @@ import (
 
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/operators"
 	"github.com/sluicego/sluice/scheduler"
 )
 
@@ -155,5 +156,61 @@ func TestLiveEndsWhatReschedulesItself(t *testing.T) {
 				t.Errorf("reported %q", got)
 			}
 		})
+	}
+}
+
+// The order of scheduling holds however many timers and steps a test has.
+func TestLiveKeepsTheOrderInLongTests(t *testing.T) {
+	pairs := strings.Repeat("[ab]", 600)
+	t.Run("of cold sources", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			marbles.Expect(m, marbles.Cold[string](m, "c"+pairs+"|").Observable).ToBe("c" + pairs + "|")
+		})
+	})
+	t.Run("of hot sources", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			marbles.Expect(m, marbles.Hot[string](m, pairs+"|").Observable).ToBe(pairs + "|")
+		})
+	})
+	t.Run("of timers that are armed anew", func(t *testing.T) {
+		every := func(text string) observable.Observable[string] {
+			ticks := operators.Take[int](600)(observable.Interval(time.Millisecond))
+			return operators.Map(func(int) string { return text })(ticks)
+		}
+		marbles.Run(t, func(m *marbles.Test) {
+			merged := operators.Merge(every("a"), every("b"), every("c"))
+			marbles.Expect(m, merged).ToBe("-" + strings.Repeat("[abc]", 599) + "[abc|]")
+		})
+	})
+	t.Run("of what is subscribed to in the body", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			order := make(chan string, 2)
+			m.Scheduler().After(2*time.Millisecond, func() { order <- "timer" })
+			for range 300 {
+				m.At(2, func() {})
+			}
+			m.At(2, func() { order <- "script" })
+			m.At(3, func() {
+				if first, second := <-order, <-order; first != "script" || second != "timer" {
+					m.T().Errorf("the %s comes before the %s", first, second)
+				}
+			})
+		}, marbles.Live)
+	})
+}
+
+func TestLiveRefusesMoreTimersThanItCanOrder(t *testing.T) {
+	at := func(n int) string {
+		return strings.Join(marbles.LiveOutcome(t, func(m *marbles.Test) {
+			for range n {
+				m.Scheduler().After(time.Millisecond, func() {})
+			}
+		}), "\n")
+	}
+	if got := at(800); got != "" {
+		t.Errorf("800 timers: %s", got)
+	}
+	if got := at(801); !strings.Contains(got, "more than 800 timers were due at 1ms") {
+		t.Errorf("801 timers: %q", got)
 	}
 }

@@ -64,8 +64,9 @@ type reporter interface {
 type clock interface {
 	scheduler.Scheduler
 	elapsed() time.Duration
-	// play runs the actions at their instants and returns when nothing is
-	// scheduled any more, or with an error that names who goes on for ever.
+	// play runs the actions at their instants, which are in order, and returns
+	// when nothing is scheduled any more, or with an error that names who goes
+	// on for ever.
 	play(m *Test, script []action) error
 	// settle returns when what was cancelled is over, as far as this clock can
 	// wait for it.
@@ -125,8 +126,8 @@ func (m *Test) run(body func(m *Test)) {
 	}
 	slices.SortStableFunc(script, func(a, b action) int { return cmp.Compare(a.at, b.at) })
 	if err := m.clock.play(m, script); err != nil {
-		m.t.Errorf("marbles: the test does not come to an end: %v", err)
-		return // what was recorded so far is endless, too
+		m.t.Errorf("marbles: %v", err)
+		return // what was recorded is endless, or in the wrong order
 	}
 	for _, c := range m.checks {
 		c.verify(m)

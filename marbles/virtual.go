@@ -2,6 +2,7 @@ package marbles
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -33,7 +34,7 @@ func (c *virtualClock) play(_ *Test, script []action) (err error) {
 			if !ok {
 				panic(v)
 			}
-			err = errors.Join(runaway, errEndless)
+			err = fmt.Errorf("the test does not come to an end: %w\n%w", runaway, errEndless)
 		}
 	}()
 	for _, a := range script {

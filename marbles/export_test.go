@@ -5,8 +5,6 @@ import (
 	"runtime"
 	"testing"
 	"testing/synctest"
-
-	"github.com/sluicego/sluice/scheduler"
 )
 
 // Outcome plays body on virtual time and returns what it would have reported.
@@ -15,7 +13,7 @@ func Outcome(body func(m *Test)) []string {
 	done := make(chan struct{})
 	go func() { // a goroutine of its own, because Fatalf ends it
 		defer close(done)
-		newTest(r, &virtualClock{scheduler.NewVirtual(scheduler.MaxActions(maxActions))}).run(body)
+		newTest(r, newVirtualClock()).run(body)
 	}()
 	<-done
 	return r.reports

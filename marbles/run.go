@@ -186,7 +186,10 @@ func (m *Test) Time(diagram string) time.Duration {
 	return d
 }
 
-// At calls f at the start of the given frame, before any source emits in it.
+// At calls f at the start of the given frame, before any source emits in it
+// and before whatever else is due then. A source that emits as soon as it is
+// subscribed to does so with the subscription, in the order of the script: an
+// At(0) comes before the expectations that the body makes after it.
 func (m *Test) At(frame int, f func()) {
 	m.t.Helper()
 	if frame < 0 || f == nil || m.started {

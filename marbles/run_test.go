@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -130,6 +131,35 @@ func TestAtAndContext(t *testing.T) {
 				m.T().Errorf("after 5 frames the timer of 3 has emitted %v", v)
 			}
 		})
+	})
+}
+
+// What the test does comes first in its frame, also before what the body has
+// subscribed to already.
+func TestAtComesBeforeSourcesOfItsFrame(t *testing.T) {
+	marbles.Run(t, func(m *marbles.Test) {
+		src := marbles.Cold[string](m, "--a|")
+		sub := marbles.NewTestSubscriber[string](m.T(), observable.Unbounded)
+		src.Subscribe(m.Context(), sub)
+		timer := marbles.NewTestSubscriber[int](m.T(), 1)
+		observable.Timer(2*time.Millisecond).Subscribe(m.Context(), timer)
+		lane := m.Scheduler().Worker()
+		var ran atomic.Int64
+		lane.After(2*time.Millisecond, func() { ran.Add(1) })
+		stop := lane.After(2*time.Millisecond, func() { m.T().Error("a task ran that was stopped") })
+		m.At(2, func() {
+			if n := len(sub.Values()) + len(timer.Values()) + int(ran.Load()); n != 0 {
+				m.T().Errorf("At(2) sees %v, %v and %d tasks of frame 2", sub.Values(), timer.Values(), ran.Load())
+			}
+		})
+		m.At(3, func() {
+			if len(sub.Values()) != 1 || len(timer.Values()) != 1 || ran.Load() != 1 {
+				m.T().Errorf("At(3) sees %v, %v and %d tasks of frame 2", sub.Values(), timer.Values(), ran.Load())
+			}
+		})
+		if !stop() || stop() {
+			m.T().Error("stop has to report once that it kept the task from running")
+		}
 	})
 }
 

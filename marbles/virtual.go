@@ -3,6 +3,7 @@ package marbles
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,10 +21,20 @@ const maxActions = 100_000
 // which it was scheduled.
 func Virtual(t *testing.T, body func(m *Test)) {
 	t.Helper()
-	newTest(t, &virtualClock{scheduler.NewVirtual(scheduler.MaxActions(maxActions))}).run(body)
+	newTest(t, newVirtualClock()).run(body)
 }
 
-type virtualClock struct{ *scheduler.Virtual }
+type virtualClock struct {
+	*scheduler.Virtual
+
+	mu      sync.Mutex
+	playing bool    // guarded by mu
+	early   []*held // guarded by mu; what the body scheduled
+}
+
+func newVirtualClock() *virtualClock {
+	return &virtualClock{Virtual: scheduler.NewVirtual(scheduler.MaxActions(maxActions))}
+}
 
 func (c *virtualClock) elapsed() time.Duration { return c.Elapsed() }
 
@@ -38,8 +49,9 @@ func (c *virtualClock) play(_ *Test, script []action) (err error) {
 		}
 	}()
 	for _, a := range script {
-		c.After(a.at-c.Elapsed(), a.do)
+		c.Virtual.After(a.at, a.do)
 	}
+	c.release()
 	for c.Next() {
 	}
 	return nil

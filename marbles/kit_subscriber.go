@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/sluicego/sluice/internal/demand"
@@ -28,8 +27,8 @@ type TestSubscriber[T any] struct {
 	// Start is requested in OnSubscribe; 0 requests nothing.
 	Start int64
 
-	inside atomic.Int32  // signals being delivered now
-	end    chan struct{} // closed by the first terminal
+	overlap overlap
+	end     chan struct{} // closed by the first terminal
 
 	mu         sync.Mutex
 	sub        observable.Subscription // guarded by mu, like the rest
@@ -85,9 +84,11 @@ func (s *TestSubscriber[T]) OnSubscribe(sub observable.Subscription) {
 	}
 }
 
-// OnNext records v.
+// OnNext records v. What it writes first is not locked, so that -race shows a
+// signal that does not happen before the next one.
 func (s *TestSubscriber[T]) OnNext(v T) {
-	defer s.enter("OnNext")()
+	s.enter("OnNext")
+	defer s.overlap.leave()
 	s.mu.Lock()
 	switch {
 	case s.sub == nil:
@@ -114,13 +115,15 @@ func (s *TestSubscriber[T]) OnNext(v T) {
 
 // OnError records err.
 func (s *TestSubscriber[T]) OnError(err error) {
-	defer s.enter("OnError")()
+	s.enter("OnError")
+	defer s.overlap.leave()
 	s.terminal(fmt.Sprintf("OnError(%v)", err), err)
 }
 
 // OnComplete records the completion.
 func (s *TestSubscriber[T]) OnComplete() {
-	defer s.enter("OnComplete")()
+	s.enter("OnComplete")
+	defer s.overlap.leave()
 	s.terminal("OnComplete", nil)
 }
 
@@ -203,13 +206,12 @@ func (s *TestSubscriber[T]) Violations() []string {
 }
 
 // enter notices signals that overlap, from whatever goroutine.
-func (s *TestSubscriber[T]) enter(signal string) (leave func()) {
-	if s.inside.Add(1) > 1 {
+func (s *TestSubscriber[T]) enter(signal string) {
+	if !s.overlap.enter() {
 		s.mu.Lock()
 		s.violate("L3: %s while another signal was being delivered", signal)
 		s.mu.Unlock()
 	}
-	return func() { s.inside.Add(-1) }
 }
 
 // violate is called with mu held.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/sluicego/sluice/internal/demand"
@@ -18,10 +17,11 @@ import (
 type recorder[T any] struct {
 	link.Inside
 
-	now    func() time.Duration
-	last   time.Duration // the expectation says nothing about what is later
-	start  int64         // requested in OnSubscribe
-	inside atomic.Int32  // signals being delivered now
+	overlap overlap
+
+	now   func() time.Duration
+	last  time.Duration // the expectation says nothing about what is later
+	start int64         // requested in OnSubscribe
 
 	mu        sync.Mutex
 	sub       observable.Subscription // guarded by mu, like the rest
@@ -64,7 +64,8 @@ func (r *recorder[T]) OnSubscribe(sub observable.Subscription) {
 }
 
 func (r *recorder[T]) OnNext(v T) {
-	defer r.enter("OnNext")()
+	r.enter("OnNext")
+	defer r.overlap.leave()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
@@ -82,12 +83,14 @@ func (r *recorder[T]) OnNext(v T) {
 }
 
 func (r *recorder[T]) OnError(err error) {
-	defer r.enter("OnError")()
+	r.enter("OnError")
+	defer r.overlap.leave()
 	r.terminal(marble.Event{At: r.now(), Kind: marble.Error, Err: err})
 }
 
 func (r *recorder[T]) OnComplete() {
-	defer r.enter("OnComplete")()
+	r.enter("OnComplete")
+	defer r.overlap.leave()
 	r.terminal(marble.Event{At: r.now(), Kind: marble.Complete})
 }
 
@@ -162,13 +165,12 @@ func (r *recorder[T]) closed() bool {
 func (r *recorder[T]) until() time.Duration { return r.last }
 
 // enter notices signals that overlap.
-func (r *recorder[T]) enter(signal string) (leave func()) {
-	if r.inside.Add(1) > 1 {
+func (r *recorder[T]) enter(signal string) {
+	if !r.overlap.enter() {
 		r.mu.Lock()
 		r.broke("L3: %s was called while another signal was being delivered", signal)
 		r.mu.Unlock()
 	}
-	return func() { r.inside.Add(-1) }
 }
 
 // broke keeps the first broken law; mu is held.

@@ -90,6 +90,44 @@ func TestSourceRefusesToOverrun(t *testing.T) {
 	}
 }
 
+// Where Cancel is called decides whether a later signal is one too many (L7).
+func TestSubscriberCancelInsideEach(t *testing.T) {
+	for name, tt := range map[string]struct {
+		cancel func(sub *marbles.TestSubscriber[int])
+		want   string
+	}{
+		"on the emitting goroutine": {(*marbles.TestSubscriber[int]).Cancel, "L7: OnNext(2) after a Cancel"},
+		"on another one at that moment": {func(sub *marbles.TestSubscriber[int]) {
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				sub.Cancel()
+			}()
+			<-done
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tb := &recordedTB{}
+			src := marbles.NewTestSource[int](marbles.IgnoresCancel)
+			sub := marbles.NewTestSubscriber[int](tb, 2)
+			sub.Each = func(v int) {
+				if v == 1 {
+					tt.cancel(sub)
+				}
+			}
+			src.Subscribe(context.Background(), sub)
+			src.Next(1)
+			src.Next(2)
+			if got := tb.finish(); !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
+				t.Errorf("reported %q, want %q", got, tt.want)
+			}
+			if late := sub.Late(); len(late) != 1 {
+				t.Errorf("late: %v", late)
+			}
+		})
+	}
+}
+
 func TestSourceRemembersWhatItIsAsked(t *testing.T) {
 	src := marbles.NewTestSource[int]()
 	sub := marbles.NewTestSubscriber[int](t, 2)

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/sluicego/sluice/internal/runaway"
 	"github.com/sluicego/sluice/scheduler"
 )
 
@@ -51,6 +53,7 @@ type liveClock struct {
 	due     map[int]time.Duration           // the armed timers, by seq
 	latest  map[time.Duration]time.Duration // by instant, when its latest timer is due
 	tasks   int                             // how many have come to their turn
+	watch   runaway.Watch                   // of the last of them
 	crowded error                           // an instant had more timers than fit
 }
 
@@ -71,16 +74,20 @@ func (c *liveClock) Schedule(f func()) (stop func() bool) {
 	return scheduler.Default.Schedule(c.task(f))
 }
 
-func (c *liveClock) After(d time.Duration, f func()) (stop func() bool) {
+func (c *liveClock) After(d time.Duration, f func()) (stop func() bool) { return c.after(d, f, f) }
+
+// after runs f, on behalf of task, once d has passed.
+func (c *liveClock) after(d time.Duration, f, task func()) (stop func() bool) {
 	c.mu.Lock()
 	c.seq++
 	seq := c.seq
+	c.see(task)
 	due := c.place(d)
 	c.due[seq] = due
 	c.mu.Unlock()
 	stopTimer := scheduler.Default.After(due-time.Since(c.start), func() {
 		c.forget(seq)
-		if c.mayRun() {
+		if c.mayRun(task) {
 			f()
 		}
 	})
@@ -120,20 +127,33 @@ func (c *liveClock) task(f func()) func() {
 	if f == nil {
 		return nil // for the scheduler to refuse
 	}
+	c.mu.Lock()
+	c.see(f)
+	c.mu.Unlock()
 	return func() {
-		if c.mayRun() {
+		if c.mayRun(f) {
 			f()
 		}
+	}
+}
+
+// see looks who schedules f if the cap is near. mu is held.
+func (c *liveClock) see(f func()) {
+	if c.tasks >= maxActions-runaway.Before {
+		c.watch.Scheduled(f)
 	}
 }
 
 // mayRun counts a task whose turn has come. Past the cap it reports false: what
 // reschedules itself without letting time pass comes to its end only because
 // one of its tasks is dropped.
-func (c *liveClock) mayRun() bool {
+func (c *liveClock) mayRun(f func()) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.tasks++
+	if c.tasks > maxActions-runaway.Before && c.tasks <= maxActions {
+		c.watch.Ran(f)
+	}
 	return c.tasks <= maxActions
 }
 
@@ -144,7 +164,8 @@ func (c *liveClock) runaway() error {
 	if c.tasks <= maxActions {
 		return nil
 	}
-	return fmt.Errorf("the test does not come to an end: %d tasks have run after %v; %w", maxActions, c.elapsed(), errEndless)
+	return fmt.Errorf("the test does not come to an end: %d tasks have run after %v; what kept rescheduling:\n\t%s\n%w",
+		maxActions, c.elapsed(), strings.Join(c.watch.Suspects(), "\n\t"), errEndless)
 }
 
 func (c *liveClock) forget(seq int) {

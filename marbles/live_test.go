@@ -152,8 +152,10 @@ func TestLiveEndsWhatReschedulesItself(t *testing.T) {
 				m.At(1, f)
 				marbles.Expect(m, observable.Of("a")).ToBe("(a|)")
 			}), "\n")
-			if !strings.Contains(got, "does not come to an end") {
-				t.Errorf("reported %q", got)
+			for _, want := range []string{"does not come to an end", "what kept rescheduling", "marbles_test.TestLive", "scheduled at ", "live_test.go:"} {
+				if !strings.Contains(got, want) {
+					t.Errorf("the report lacks %q:\n%s", want, got)
+				}
 			}
 		})
 	}

@@ -32,12 +32,12 @@ func (w *liveWorker) After(d time.Duration, f func()) (stop func() bool) {
 		mu      sync.Mutex
 		stopRun func() bool // set once the task is in the lane; guarded by mu
 	)
-	*key = w.clock.After(d, func() {
+	*key = w.clock.after(d, func() {
 		mu.Lock()
 		defer mu.Unlock()
 		w.forget(key)
 		stopRun = w.lane.Schedule(f)
-	})
+	}, f)
 	w.timers[key] = struct{}{}
 	return func() bool {
 		if (*key)() {

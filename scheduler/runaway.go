@@ -1,13 +1,11 @@
 package scheduler
 
 import (
-	"cmp"
 	"fmt"
-	"reflect"
-	"runtime"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/sluicego/sluice/internal/runaway"
 )
 
 // A VirtualOption sets a cap on a [Virtual]: [MaxActions] or [MaxTime].
@@ -52,11 +50,7 @@ func (e *RunawayError) Error() string {
 	return b.String()
 }
 
-const (
-	defaultMaxActions = 10_000_000
-	watchedActions    = 1000 // how many tasks before the cap the watch begins
-	namedTasks        = 3
-)
+const defaultMaxActions = 10_000_000
 
 // A watch finds out who keeps rescheduling. It costs nothing until a cap is
 // near; from then on it counts tasks by their function. The mutex of the
@@ -68,22 +62,19 @@ type watch struct {
 	fromAction int // when watching begins
 	fromTime   time.Duration
 	watching   bool
-	counts     map[uintptr]int     // tasks run, by entry point
-	sites      map[uintptr]uintptr // where such a task was last scheduled
+	tasks      runaway.Watch
 }
 
 func (w *watch) begin() {
-	w.fromAction = w.maxActions - min(watchedActions, w.maxActions)
+	w.fromAction = w.maxActions - min(runaway.Before, w.maxActions)
 	w.fromTime = w.maxTime - w.maxTime/8
 	w.watching = w.fromAction == 0 || w.fromTime == 0
-	w.counts = make(map[uintptr]int)
-	w.sites = make(map[uintptr]uintptr)
 }
 
 // ran counts a task that is about to run, unless a cap keeps it from running.
 func (w *watch) ran(f func(), actions int, due time.Duration) error {
 	w.watching = true
-	w.counts[entryOf(f)]++
+	w.tasks.Ran(f)
 	name := ""
 	switch {
 	case actions >= w.maxActions:
@@ -93,47 +84,5 @@ func (w *watch) ran(f func(), actions int, due time.Duration) error {
 	default:
 		return nil
 	}
-	return &RunawayError{Cap: name, Actions: actions, Elapsed: due, Tasks: w.suspects()}
+	return &RunawayError{Cap: name, Actions: actions, Elapsed: due, Tasks: w.tasks.Suspects()}
 }
-
-// scheduled remembers the first caller outside of this package.
-func (w *watch) scheduled(f func()) {
-	var pcs [16]uintptr
-	n := runtime.Callers(3, pcs[:]) // skip Callers, scheduled and schedule
-	for _, pc := range pcs[:n] {
-		frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
-		if !strings.HasPrefix(frame.Function, packagePrefix) {
-			w.sites[entryOf(f)] = pc
-			return
-		}
-	}
-}
-
-// packagePrefix begins the name of each function of this package, tests excepted.
-var packagePrefix = reflect.TypeFor[Virtual]().PkgPath() + "."
-
-// suspects describes the tasks that ran most.
-func (w *watch) suspects() []string {
-	var entries []uintptr
-	for entry := range w.counts {
-		entries = append(entries, entry)
-	}
-	slices.SortFunc(entries, func(a, b uintptr) int {
-		return cmp.Or(cmp.Compare(w.counts[b], w.counts[a]), cmp.Compare(a, b))
-	})
-	var list []string
-	for _, entry := range entries[:min(len(entries), namedTasks)] {
-		f := runtime.FuncForPC(entry)
-		file, line := f.FileLine(entry)
-		s := fmt.Sprintf("%s (%s:%d), %d times", f.Name(), file, line, w.counts[entry])
-		if pc := w.sites[entry]; pc != 0 {
-			frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
-			s += fmt.Sprintf(", scheduled at %s:%d", frame.File, frame.Line)
-		}
-		list = append(list, s)
-	}
-	return list
-}
-
-// entryOf identifies a function by its code; closures of one literal are one.
-func entryOf(f func()) uintptr { return reflect.ValueOf(f).Pointer() }

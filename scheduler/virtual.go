@@ -177,7 +177,7 @@ func (v *Virtual) schedule(d time.Duration, f func(), g *group) ticket {
 		return ticket{}
 	}
 	if v.watch.watching {
-		v.watch.scheduled(f)
+		v.watch.tasks.Scheduled(f)
 	}
 	t := v.agenda.add(saturate(v.agenda.clock, max(d, 0)), f, g)
 	v.mu.Unlock()

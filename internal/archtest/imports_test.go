@@ -31,6 +31,7 @@ var ground = map[string]rule{
 	"internal/link":    {},
 	"internal/option":  {},
 	"internal/queue":   {},
+	"internal/runaway": {},
 	"internal/serial":  {},
 	"internal/site":    {},
 }

@@ -1,11 +1,13 @@
 package marbles
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"github.com/sluicego/sluice/internal/marble"
 	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/scheduler"
 )
 
 // An Expectation is what a test says about an observable. Until one of its
@@ -99,7 +101,7 @@ func play[T any](m *Test, obs observable.Observable[T], lane []marble.Event) *re
 			begin = step.At
 		}
 	}
-	ctx := observable.WithDroppedError(m.Context(), r.dropped)
+	ctx := observable.WithDroppedError(scheduler.With(context.Background(), m.timers), r.dropped)
 	m.script = append(m.script, action{begin, func() { obs.Subscribe(ctx, sub) }})
 	for _, step := range lane {
 		switch step.Kind {

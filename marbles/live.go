@@ -210,6 +210,10 @@ func (c *liveClock) play(m *Test, script []action) error {
 			return err
 		}
 		due, ok := c.next()
+		if !ok || due.Truncate(resolution) > c.elapsed() {
+			m.stopTimers()
+			due, ok = c.next()
+		}
 		if !ok {
 			due, ok = c.patiently(m)
 		}

@@ -39,6 +39,7 @@ func Run(t *testing.T, body func(m *Test), drivers ...Driver) {
 type Test struct {
 	t       reporter
 	clock   clock
+	timers  *timekeeper // the clock as the expectations see it
 	frame   time.Duration
 	started bool
 
@@ -104,7 +105,7 @@ type valuesUse struct {
 }
 
 func newTest(t reporter, c clock) *Test {
-	return &Test{t: t, clock: c, frame: marble.DefaultFrame}
+	return &Test{t: t, clock: c, timers: &timekeeper{clock: c, timers: map[int]*timer{}}, frame: marble.DefaultFrame}
 }
 
 // run plays the test of body from start to end.
@@ -136,6 +137,9 @@ func (m *Test) run(body func(m *Test)) {
 		if n := s.open(); n > 0 && !m.t.Failed() {
 			m.t.Errorf("%s: %s: %d subscriptions are open after the test; an operator did not cancel its source", s.where(), s.row().Name, n)
 		}
+	}
+	if leak := m.timers.leak(); leak != "" {
+		m.t.Errorf("marbles: %s", leak)
 	}
 	for _, u := range m.values {
 		if err := marble.Values(u.values).Unused(u.lanes...); err != nil {

@@ -38,7 +38,7 @@ func newVirtualClock() *virtualClock {
 
 func (c *virtualClock) elapsed() time.Duration { return c.Elapsed() }
 
-func (c *virtualClock) play(_ *Test, script []action) (err error) {
+func (c *virtualClock) play(m *Test, script []action) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			runaway, ok := v.(*scheduler.RunawayError)
@@ -52,7 +52,15 @@ func (c *virtualClock) play(_ *Test, script []action) (err error) {
 		c.Virtual.After(a.at, a.do)
 	}
 	c.release()
+	end := time.Duration(0) // of the script
+	if len(script) > 0 {
+		end = script[len(script)-1].at
+	}
 	for c.Next() {
+		if c.Elapsed() >= end {
+			c.AdvanceBy(0) // what follows in this instant may stop a timer still
+			m.stopTimers()
+		}
 	}
 	return nil
 }

@@ -179,6 +179,10 @@ func (s *TestSubscriber[T]) Cancel() {
 	sub.Cancel()
 }
 
+// cancelsFreely says that a second Cancel is no fault: a subscriber may call it
+// as often as it likes (L5). It is an operator that passes on one only (L7).
+func (s *TestSubscriber[T]) cancelsFreely() {}
+
 // CancelInside is Cancel for a test that knows it runs on the emitting
 // goroutine: from now on no signal may follow (L7).
 func (s *TestSubscriber[T]) CancelInside() {

@@ -94,6 +94,7 @@ type stream interface {
 type sourceProbe interface {
 	row() marble.Row
 	open() int
+	faults() []string
 	where() string
 }
 
@@ -136,6 +137,11 @@ func (m *Test) run(body func(m *Test)) {
 	for _, s := range m.sources {
 		if n := s.open(); n > 0 && !m.t.Failed() {
 			m.t.Errorf("%s: %s: %d subscriptions are open after the test; an operator did not cancel its source", s.where(), s.row().Name, n)
+		}
+	}
+	for _, s := range m.sources {
+		for _, fault := range s.faults() {
+			m.t.Errorf("%s: %s: %s", s.where(), s.row().Name, fault)
 		}
 	}
 	if leak := m.timers.leak(); leak != "" {

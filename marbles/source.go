@@ -34,6 +34,14 @@ type journal struct {
 	mu     sync.Mutex
 	events []marble.Event // guarded by mu
 	closed bool           // guarded by mu
+	faults []string       // guarded by mu; the laws that the subscriber broke
+}
+
+// fault books a broken law.
+func (j *journal) fault(at time.Duration, format string, args ...any) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.faults = append(j.faults, fmt.Sprintf("at %v, ", at)+fmt.Sprintf(format, args...))
 }
 
 func (j *journal) note(at time.Duration, kind marble.Kind, n int64) {
@@ -172,6 +180,18 @@ func (s *Source[T]) journals() [][]marble.Event {
 	for i, j := range s.subs {
 		j.mu.Lock()
 		all[i] = slices.Clone(j.events)
+		j.mu.Unlock()
+	}
+	return all
+}
+
+// faults returns the laws that subscribers broke, as sentences.
+func (s *Source[T]) faults() (all []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, j := range s.subs {
+		j.mu.Lock()
+		all = append(all, j.faults...)
 		j.mu.Unlock()
 	}
 	return all

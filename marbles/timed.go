@@ -29,6 +29,8 @@ type timedSub[T any] struct {
 	closed bool
 	err    error // ends the stream before what is queued
 	ended  func()
+
+	cancelled bool // by the subscriber
 }
 
 // signal is called by the timer of an event.
@@ -73,6 +75,7 @@ func (s *timedSub[T]) waiting() (n int64) {
 func (s *timedSub[T]) Request(n int64) {
 	s.journal.note(s.now(), marble.Request, n)
 	if n <= 0 {
+		s.journal.fault(s.now(), "L6: Request(%d) reached the source; the gate answers it, an operator must not pass it on or make it", n)
 		return
 	}
 	s.mu.Lock()
@@ -83,6 +86,13 @@ func (s *timedSub[T]) Request(n int64) {
 
 // Cancel stops the source for this subscriber.
 func (s *timedSub[T]) Cancel() {
+	s.mu.Lock()
+	again := s.cancelled
+	s.cancelled = true
+	s.mu.Unlock()
+	if _, free := s.down.(interface{ cancelsFreely() }); again && !free {
+		s.journal.fault(s.now(), "L7: the source was cancelled a second time")
+	}
 	s.journal.note(s.now(), marble.Cancel, 0)
 	s.close(observable.DiscardCancel)
 }

@@ -41,6 +41,7 @@ type Test struct {
 	clock   clock
 	timers  *timekeeper // the clock as the expectations see it
 	frame   time.Duration
+	read    bool // a diagram has been read
 	started bool
 
 	script  []action // what happens at given instants, in the order of arrival
@@ -174,13 +175,17 @@ func (m *Test) T() *testing.T {
 // default is a millisecond. Live runs keep instants apart that are at least a
 // microsecond apart.
 //
-// Frame panics if d is not positive, or if a diagram has been read already.
+// Frame panics if d is not positive, or if a diagram has been read already. A
+// frame that Live cannot keep apart, of some nanoseconds, fails the live run.
 func (m *Test) Frame(d time.Duration) {
 	if d <= 0 {
 		panic(fmt.Sprintf("marbles: Frame(%v) is not positive", d))
 	}
-	if len(m.script)+len(m.hots)+len(m.sources)+len(m.checks) > 0 {
+	if m.read || m.started || len(m.script)+len(m.checks) > 0 {
 		panic("marbles: Frame after a diagram has been read; call it first")
+	}
+	if _, live := m.clock.(*liveClock); live && d%resolution != 0 {
+		m.t.Fatalf("%s: marbles: Frame(%v): Live keeps microseconds apart, not nanoseconds; use a multiple of %v, or marbles.Run(t, …, marbles.Virtual)", site(), d, resolution)
 	}
 	m.frame = d
 }
@@ -189,6 +194,7 @@ func (m *Test) Frame(d time.Duration) {
 // three frames.
 func (m *Test) Time(diagram string) time.Duration {
 	m.t.Helper()
+	m.read = true
 	d, err := marble.ParseTime(diagram, m.frame)
 	if err != nil {
 		m.t.Fatalf("%s: %v", site(), err)
@@ -239,6 +245,7 @@ func (m *Test) now() time.Duration { return m.clock.elapsed() - m.origin }
 // parse reads a diagram or ends the test with the reason.
 func (m *Test) parse(diagram string, g marble.Grammar) marble.Lane {
 	m.t.Helper()
+	m.read = true
 	lane, err := marble.Parse(diagram, g, m.frame)
 	if err != nil {
 		m.t.Fatalf("%s: %v", site(), err)

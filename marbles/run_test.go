@@ -163,6 +163,46 @@ func TestAtComesBeforeSourcesOfItsFrame(t *testing.T) {
 	})
 }
 
+func TestFrameComesFirst(t *testing.T) {
+	for name, before := range map[string]func(m *marbles.Test){
+		"Time":   func(m *marbles.Test) { m.Time("---|") },
+		"Cold":   func(m *marbles.Test) { marbles.Cold[string](m, "a|") },
+		"Expect": func(m *marbles.Test) { marbles.Expect(m, observable.Empty[int]()) },
+		"At":     func(m *marbles.Test) { m.At(1, func() {}) },
+	} {
+		t.Run("panics after "+name, func(t *testing.T) {
+			marbles.Outcome(func(m *marbles.Test) {
+				defer func() {
+					if recover() == nil {
+						t.Error("no panic")
+					}
+				}()
+				before(m)
+				m.Frame(time.Second)
+			})
+		})
+	}
+	t.Run("has to be one that Live can tell", func(t *testing.T) {
+		body := func(m *marbles.Test) { m.Frame(1500 * time.Nanosecond) }
+		if got := marbles.Outcome(body); len(got) != 0 {
+			t.Errorf("virtual: reported %q", got)
+		}
+		got := strings.Join(marbles.LiveOutcome(t, body), "\n")
+		if !strings.Contains(got, "run_test.go:") || !strings.Contains(got, "Frame(1.5µs): Live keeps microseconds apart") {
+			t.Errorf("live: reported %q", got)
+		}
+	})
+}
+
+func TestHotWhileTheTestPlaysIsRefused(t *testing.T) {
+	got := strings.Join(marbles.Outcome(func(m *marbles.Test) {
+		m.At(1, func() { marbles.Hot[string](m, "-a|") })
+	}), "\n")
+	if !strings.Contains(got, "run_test.go:") || !strings.Contains(got, "Hot after the test has begun to play") {
+		t.Errorf("reported %q", got)
+	}
+}
+
 // A driver may be named alone.
 func TestDriversAlone(t *testing.T) {
 	body := func(m *marbles.Test) { marbles.Expect(m, observable.Of("a", "b")).ToBe("(ab|)") }

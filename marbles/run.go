@@ -135,22 +135,32 @@ func (m *Test) run(body func(m *Test)) {
 	for _, c := range m.checks {
 		c.verify(m)
 	}
-	for _, s := range m.sources {
-		if n := s.open(); n > 0 && !m.t.Failed() {
-			m.t.Errorf("%s: %s: %d subscriptions are open after the test; an operator did not cancel its source", s.where(), s.row().Name, n)
-		}
-	}
-	for _, s := range m.sources {
-		for _, fault := range s.faults() {
-			m.t.Errorf("%s: %s: %s", s.where(), s.row().Name, fault)
-		}
-	}
+	m.verifySources()
 	if leak := m.timers.leak(); leak != "" {
 		m.t.Errorf("marbles: %s", leak)
 	}
 	for _, u := range m.values {
 		if err := marble.Values(u.values).Unused(u.lanes...); err != nil {
 			m.t.Errorf("%s: %v", u.site, err)
+		}
+	}
+}
+
+// verifySources reports what was done to sources and not undone.
+func (m *Test) verifySources() {
+	m.t.Helper()
+	for _, s := range m.sources {
+		for _, fault := range s.faults() {
+			m.t.Errorf("%s: %s: %s", s.where(), s.row().Name, fault)
+		}
+	}
+	// A source may be open because an expectation is, which has been reported.
+	// What is open after a cancel is the fault of an operator.
+	m.cancel()
+	m.clock.settle()
+	for _, s := range m.sources {
+		if n := s.open(); n > 0 {
+			m.t.Errorf("%s: %s: %d subscriptions are open after the test; an operator did not cancel its source", s.where(), s.row().Name, n)
 		}
 	}
 }

@@ -284,6 +284,28 @@ func TestFailureTexts(t *testing.T) {
 	}
 }
 
+// Each source that is left open is reported, whatever else has failed, but not
+// one that is open only because its expectation is.
+func TestEverySourceThatIsLeftOpenIsReported(t *testing.T) {
+	leaky := observable.Lift(func(_ context.Context, down observable.Subscriber[string]) observable.Subscriber[string] {
+		return uncancellable{down}
+	})
+	got := strings.Join(marbles.Outcome(func(m *marbles.Test) {
+		for _, name := range []string{"first", "second"} {
+			src := marbles.Hot[string](m, "-a-").Named(name)
+			marbles.Expect(m, leaky(src.Observable)).Demand("^-!").ToBe("-a")
+		}
+		marbles.Expect(m, observable.Of("a")).ToBe("b")
+		open := marbles.Hot[string](m, "-a-").Named("third")
+		marbles.Expect(m, open.Observable).ToBe("-a")
+	}), "\n")
+	for name, want := range map[string]int{"first": 1, "second": 1, "third": 0} {
+		if n := strings.Count(got, name+": 1 subscriptions are open"); n != want {
+			t.Errorf("%s is reported %d times, want %d:\n%s", name, n, want, got)
+		}
+	}
+}
+
 // uncancellable breaks L7: it keeps Cancel from its source.
 type uncancellable struct {
 	observable.Subscriber[string]

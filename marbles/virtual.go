@@ -27,6 +27,8 @@ func Virtual(t *testing.T, body func(m *Test)) {
 type virtualClock struct {
 	*scheduler.Virtual
 
+	played bool // to the end; touched by the goroutine of the test
+
 	mu      sync.Mutex
 	playing bool    // guarded by mu
 	early   []*held // guarded by mu; what the body scheduled
@@ -62,10 +64,16 @@ func (c *virtualClock) play(m *Test, script []action) (err error) {
 			m.stopTimers()
 		}
 	}
+	c.played = true
 	return nil
 }
 
-// settle has nothing to wait for: what runs on this clock runs in play only.
-func (c *virtualClock) settle() {}
+// settle runs what a cancel has scheduled. After a FailNow or a runaway nothing
+// may run any more; nor does anything wait for it.
+func (c *virtualClock) settle() {
+	if c.played {
+		c.AdvanceBy(0)
+	}
+}
 
 var errEndless = errors.New("end the source, or cancel the subscription with a demand lane such as .Demand(\"^---!\")")

@@ -30,8 +30,14 @@ func Run(t *testing.T, body func(m *Test), drivers ...Driver) {
 		}
 		return
 	}
-	t.Run("virtual", func(t *testing.T) { Virtual(t, body) })
-	t.Run("live", func(t *testing.T) { Live(t, body) })
+	t.Run("virtual", func(t *testing.T) {
+		t.Helper()
+		Virtual(t, body)
+	})
+	t.Run("live", func(t *testing.T) {
+		t.Helper()
+		Live(t, body)
+	})
 }
 
 // A Test is one run of a body under one driver. Its methods are for the body

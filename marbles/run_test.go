@@ -3,6 +3,8 @@ package marbles_test
 import (
 	"context"
 	"errors"
+	"os"
+	"os/exec"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -302,6 +304,26 @@ func TestEverySourceThatIsLeftOpenIsReported(t *testing.T) {
 	for name, want := range map[string]int{"first": 1, "second": 1, "third": 0} {
 		if n := strings.Count(got, name+": 1 subscriptions are open"); n != want {
 			t.Errorf("%s is reported %d times, want %d:\n%s", name, n, want, got)
+		}
+	}
+}
+
+// A failure text names the line of the test, not one of this package. What go
+// test prints in front of it can only be seen from outside.
+func TestFailuresPointAtTheTest(t *testing.T) {
+	if os.Getenv("MARBLES_FAIL") != "" {
+		marbles.Run(t, func(m *marbles.Test) { marbles.Expect(m, observable.Of("a")).ToBe("(b|)") })
+		return
+	}
+	self := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+	self.Env = append(os.Environ(), "MARBLES_FAIL=1")
+	out, err := self.CombinedOutput()
+	if err == nil {
+		t.Fatalf("the test did not fail:\n%s", out)
+	}
+	for _, line := range strings.Split(string(out), "\n") {
+		if strings.Contains(line, ".go:") && !strings.HasPrefix(strings.TrimSpace(line), "run_test.go:") {
+			t.Errorf("the line is not of the test: %q", line)
 		}
 	}
 }

@@ -22,6 +22,11 @@ type Driver func(t *testing.T, body func(m *Test))
 // Run runs body under each of the drivers, as a subtest; without any, under
 // [Virtual] and [Live]. The body therefore runs more than once and should make
 // everything it needs itself.
+//
+// Virtual time does not wait for goroutines. What runs on some of its own, as a
+// source made by observable.Create or FromChan does, is for Live alone:
+//
+//	marbles.Run(t, body, marbles.Live)
 func Run(t *testing.T, body func(m *Test), drivers ...Driver) {
 	t.Helper()
 	if len(drivers) > 0 {
@@ -138,8 +143,12 @@ func (m *Test) run(body func(m *Test)) {
 		m.t.Errorf("marbles: %v", err)
 		return // what was recorded is endless, or in the wrong order
 	}
+	stuck := m.stuck()
 	for _, c := range m.checks {
 		c.verify(m)
+	}
+	if stuck && m.t.Failed() {
+		m.t.Errorf("marbles: an expectation is open, but nothing is pending: does its source run on goroutines of its own? Virtual time does not wait for them: marbles.Run(t, …, marbles.Live)")
 	}
 	m.verifySources()
 	if leak := m.timers.leak(); leak != "" {
@@ -150,6 +159,14 @@ func (m *Test) run(body func(m *Test)) {
 			m.t.Errorf("%s: %v", u.site, err)
 		}
 	}
+}
+
+// stuck reports whether an expectation on virtual time waits for something that
+// is neither scheduled nor a source of the test.
+func (m *Test) stuck() bool {
+	_, virtual := m.clock.(*virtualClock)
+	return virtual && slices.ContainsFunc(m.streams, func(s stream) bool { return !s.closed() }) &&
+		!slices.ContainsFunc(m.sources, func(s sourceProbe) bool { return s.open() > 0 })
 }
 
 // verifySources reports what was done to sources and not undone.

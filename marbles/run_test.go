@@ -238,6 +238,10 @@ func TestFailureTexts(t *testing.T) {
 			},
 			[]string{"still open", "Demand("},
 		},
+		"waiting for a goroutine": {
+			func(m *marbles.Test) { marbles.Expect(m, observable.Never[string]()).ToBe("a|") },
+			[]string{"nothing is pending", "goroutines of its own?", "marbles.Live"},
+		},
 		"endless": {
 			func(m *marbles.Test) { marbles.Expect(m, observable.Interval(time.Millisecond)).ToBe("-{0}") },
 			[]string{"does not come to an end", "MaxActions", "demand lane"},

@@ -35,6 +35,7 @@ type TestSubscriber[T any] struct {
 	mu         sync.Mutex
 	sub        observable.Subscription // guarded by mu, like the rest
 	requested  int64
+	early      []int64 // requests from before OnSubscribe
 	values     []T
 	late       []T // after Cancel
 	err        error
@@ -71,7 +72,8 @@ func (o outside[T]) OnNext(v T)                              { o.s.OnNext(v) }
 func (o outside[T]) OnError(err error)                       { o.s.OnError(err) }
 func (o outside[T]) OnComplete()                             { o.s.OnComplete() }
 
-// OnSubscribe keeps the subscription and requests Start.
+// OnSubscribe keeps the subscription, requests Start, and does what was asked
+// for too early.
 func (s *TestSubscriber[T]) OnSubscribe(sub observable.Subscription) {
 	s.mu.Lock()
 	if s.sub != nil {
@@ -80,10 +82,18 @@ func (s *TestSubscriber[T]) OnSubscribe(sub observable.Subscription) {
 		return
 	}
 	s.sub = sub
-	start := s.Start
+	start, early, cancelled := s.Start, s.early, s.cancelled
+	s.early = nil
+	s.requested = demand.Add(s.requested, max(start, 0))
 	s.mu.Unlock()
 	if start > 0 {
-		s.Request(start)
+		sub.Request(start)
+	}
+	for _, n := range early {
+		sub.Request(n)
+	}
+	if cancelled {
+		sub.Cancel()
 	}
 }
 
@@ -154,20 +164,25 @@ func (s *TestSubscriber[T]) terminal(what string, err error) {
 	close(s.end)
 }
 
-// Request asks for n more.
+// Request asks for n more; before OnSubscribe, once that has come.
 func (s *TestSubscriber[T]) Request(n int64) {
 	s.mu.Lock()
 	sub := s.sub
 	if n > 0 {
 		s.requested = demand.Add(s.requested, n)
 	}
+	if sub == nil {
+		s.early = append(s.early, n)
+	}
 	s.mu.Unlock()
-	sub.Request(n)
+	if sub != nil {
+		sub.Request(n)
+	}
 }
 
 // Cancel cancels the subscription. Called inside Each, on the goroutine that
 // emits, it makes every later signal a violation; called elsewhere, it allows
-// for the one in flight.
+// for the one in flight. Before OnSubscribe, it cancels once that has come.
 func (s *TestSubscriber[T]) Cancel() {
 	s.mu.Lock()
 	sub := s.sub
@@ -176,7 +191,9 @@ func (s *TestSubscriber[T]) Cancel() {
 		s.quiet = true
 	}
 	s.mu.Unlock()
-	sub.Cancel()
+	if sub != nil {
+		sub.Cancel()
+	}
 }
 
 // cancelsFreely says that a second Cancel is no fault: a subscriber may call it

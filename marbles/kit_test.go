@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -125,6 +126,18 @@ func TestSubscriberCancelInsideEach(t *testing.T) {
 				t.Errorf("late: %v", late)
 			}
 		})
+	}
+}
+
+func TestSubscriberRemembersWhatItIsToldTooEarly(t *testing.T) {
+	src := marbles.NewTestSource[int]()
+	sub := marbles.NewTestSubscriber[int](t, 1)
+	sub.Request(2)
+	sub.Request(3)
+	sub.Cancel()
+	src.Subscribe(context.Background(), sub)
+	if got := src.Requests(); !slices.Equal(got, []int64{1, 2, 3}) || src.Cancels() != 1 {
+		t.Errorf("requested %v, %d cancels", got, src.Cancels())
 	}
 }
 

@@ -61,7 +61,11 @@ func (s *TestSource[T]) subscribe(_ context.Context, down observable.Subscriber[
 	}
 	down.OnSubscribe(sub)
 	if s.does(SubscribesTwice) {
-		down.OnSubscribe(&testSourceSub[T]{src: s, down: down})
+		again := &testSourceSub[T]{src: s, down: down, again: true}
+		s.mu.Lock()
+		s.subs = append(s.subs, again)
+		s.mu.Unlock()
+		down.OnSubscribe(again)
 	}
 }
 
@@ -124,7 +128,8 @@ func (s *TestSource[T]) Cancels() int {
 	return n
 }
 
-// Subscriptions returns how many subscriptions there have been.
+// Subscriptions returns how many subscriptions there have been, the second ones
+// of [SubscribesTwice] among them.
 func (s *TestSource[T]) Subscriptions() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,6 +157,9 @@ func (s *TestSource[T]) live() []*testSourceSub[T] {
 	defer s.mu.Unlock()
 	var live []*testSourceSub[T]
 	for _, sub := range s.subs {
+		if sub.again {
+			continue
+		}
 		if (sub.cancels == 0 || s.does(IgnoresCancel)) && (!sub.ended || s.does(EndsTwice)) {
 			live = append(live, sub)
 		}
@@ -162,6 +170,7 @@ func (s *TestSource[T]) live() []*testSourceSub[T] {
 type testSourceSub[T any] struct {
 	src   *TestSource[T]
 	down  observable.Subscriber[T]
+	again bool // the second one of a subscriber, which has no signals of its own
 	asked demand.Counter
 
 	requests []int64 // guarded by src.mu, like the rest

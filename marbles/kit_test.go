@@ -157,6 +157,22 @@ func TestSourceRemembersWhatItIsAsked(t *testing.T) {
 	}
 }
 
+// The second subscription is the one that has to be cancelled (L1).
+func TestSourceRecordsItsSecondSubscription(t *testing.T) {
+	src := marbles.NewTestSource[int](marbles.SubscribesTwice)
+	sub := marbles.NewTestSubscriber[int](t, 2)
+	ctx := observable.WithDroppedError(context.Background(), func(error) {})
+	src.Subscribe(ctx, sub.Outside())
+	if src.Subscriptions() != 2 || src.Cancels() != 1 || src.Active() != 1 || src.Requested() != 2 {
+		t.Errorf("%d subscriptions, %d cancels, %d active, %d requested",
+			src.Subscriptions(), src.Cancels(), src.Active(), src.Requested())
+	}
+	src.Next(7)
+	if got := sub.Values(); !slices.Equal(got, []int{7}) {
+		t.Errorf("one value is delivered as %v", got)
+	}
+}
+
 func TestLedger(t *testing.T) {
 	t.Run("balances", func(t *testing.T) {
 		ledger := marbles.NewLedger(t)

@@ -27,8 +27,8 @@
 //	!          cancel                *          request without bound
 //
 // A demand lane without a number requests everything at once, so it is also a
-// subscription lane. It serves as a script, [Expectation.Demand], and as an
-// assertion, [Source.ExpectDemand].
+// subscription lane; one without "^" subscribes at 0. It serves as a script,
+// [Expectation.Demand], and as an assertion, [Source.ExpectDemand].
 //
 // Every test runs twice: on [Virtual] time, and [Live] on real goroutines and
 // timers in a testing/synctest bubble, where -race takes part. The laws of the

@@ -52,9 +52,9 @@ func (e *RunawayError) Error() string {
 
 const defaultMaxActions = 10_000_000
 
-// A watch finds out who keeps rescheduling. It costs nothing until a cap is
-// near; from then on it counts tasks by their function. The mutex of the
-// Virtual guards it.
+// A watch finds out who keeps rescheduling. Without a cap of time it costs
+// nothing until the other cap is near; from then on it counts tasks by their
+// function. The mutex of the Virtual guards it.
 type watch struct {
 	maxActions int
 	maxTime    time.Duration
@@ -68,13 +68,13 @@ type watch struct {
 func (w *watch) begin() {
 	w.fromAction = w.maxActions - min(runaway.Before, w.maxActions)
 	w.fromTime = w.maxTime - w.maxTime/8
-	w.watching = w.fromAction == 0 || w.fromTime == 0
+	// A task may be scheduled long before a cap of time is near.
+	w.watching = w.fromAction == 0 || w.maxTime != never
 }
 
 // ran counts a task that is about to run, unless a cap keeps it from running.
 func (w *watch) ran(f func(), actions int, due time.Duration) error {
 	w.watching = true
-	w.tasks.Ran(f)
 	name := ""
 	switch {
 	case actions >= w.maxActions:
@@ -82,7 +82,11 @@ func (w *watch) ran(f func(), actions int, due time.Duration) error {
 	case due > w.maxTime:
 		name = fmt.Sprintf("MaxTime(%v)", w.maxTime)
 	default:
+		w.tasks.Ran(f)
 		return nil
+	}
+	if len(w.tasks.Suspects()) == 0 {
+		w.tasks.Ran(f) // it would have been the first
 	}
 	return &RunawayError{Cap: name, Actions: actions, Elapsed: due, Tasks: w.tasks.Suspects()}
 }

@@ -112,6 +112,31 @@ func TestRunawayErrorNamesWhoReschedules(t *testing.T) {
 	}
 }
 
+// What is counted has run, and who scheduled it is known however rarely it
+// comes.
+func TestRunawayErrorCountsWhatHasRun(t *testing.T) {
+	for _, test := range []struct {
+		cap    scheduler.VirtualOption
+		period time.Duration
+		want   []string
+	}{
+		{scheduler.MaxActions(3), 0, []string{"3 times", "scheduled at"}},
+		{scheduler.MaxActions(0), 0, []string{"1 times"}},
+		{scheduler.MaxTime(time.Second), 800 * time.Millisecond, []string{"scheduled at"}},
+	} {
+		v := scheduler.NewVirtual(test.cap)
+		var again func()
+		again = func() { v.After(test.period, again) }
+		again()
+		err := runaway(t, func() { v.AdvanceBy(time.Hour) })
+		for _, want := range test.want {
+			if !strings.Contains(err.Tasks[0], want) {
+				t.Errorf("%s: the suspect is %q, want %q in it", err.Cap, err.Tasks[0], want)
+			}
+		}
+	}
+}
+
 func TestMaxActionsIsExact(t *testing.T) {
 	v := scheduler.NewVirtual(scheduler.MaxActions(3))
 	ran := 0

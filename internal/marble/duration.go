@@ -64,6 +64,9 @@ func (p *parser) duration() (int, error) {
 		return 0, p.failf(p.pos, "duration %s runs into %q: put a blank after it%s",
 			text, string(rest[length]), p.asValues(rest[:length], number))
 	}
+	if err := p.timePasses(text); err != nil {
+		return 0, err
+	}
 	return length, p.pass(string(rest[:number]), text, amount)
 }
 

@@ -103,6 +103,8 @@ func (p *parser) timePasses(what string) error {
 		return p.failf(p.pos, "time does not pass inside a group: move %s out of it", what)
 	case p.lane.Grammar == Pull:
 		return p.failf(p.pos, "a pull source has no time, it emits when it is asked: remove %s", what)
+	case p.lane.Grammar == timing && p.end >= 0:
+		return p.failf(p.pos, `a time diagram ends with its "|": remove %s and what follows`, what)
 	}
 	return nil
 }
@@ -122,6 +124,8 @@ func (p *parser) openGroup() error {
 		return p.failf(p.pos, "group %q opens inside a group: close the first one before it", string(r))
 	case p.lane.Grammar == Pull:
 		return p.failf(p.pos, "a pull source has no time, hence no groups: remove %q", string(r))
+	case p.lane.Grammar == timing:
+		return p.failf(p.pos, "a time diagram shows one instant, hence no groups: remove %q", string(r))
 	}
 	p.open, p.count, p.frames = p.pos, 0, 0
 	p.pos++

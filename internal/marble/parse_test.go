@@ -151,7 +151,10 @@ func TestParseErrors(t *testing.T) {
 			fmt.Fprintf(&b, "%s %q\n%v\n\n", test.grammar, text, err)
 		}
 	}
-	for _, text := range []string{"--", "--|--|", "-a|", "(|)|", "5ms", "|^"} {
+	for _, text := range []string{
+		"", "--", "--|--|", "-a|", "5ms", "|^",
+		"--|--", "--|-", "--| 5ms ", "--|5ms", "--(|)", "--[|]", "(|)|", "--|()",
+	} {
 		d, err := marble.ParseTime(text, 0)
 		if err == nil {
 			t.Errorf("time %q: %v", text, d)
@@ -164,7 +167,7 @@ func TestParseErrors(t *testing.T) {
 
 func TestParseTime(t *testing.T) {
 	for text, want := range map[string]time.Duration{
-		"--|": 2 * time.Millisecond, "5ms |": 5 * time.Millisecond, "- -|--": 2 * time.Millisecond, "|": 0,
+		"--|": 2 * time.Millisecond, "5ms |": 5 * time.Millisecond, "- -| ": 2 * time.Millisecond, "|": 0,
 	} {
 		if got, err := marble.ParseTime(text, 0); got != want || err != nil {
 			t.Errorf("%q: %v, %v; want %v", text, got, err, want)

@@ -146,10 +146,10 @@ func (p *printer) marble(token string) {
 }
 
 // flush writes the word. Where the parser would find a duration in it, which
-// is values here, a blank goes between the digit and the letter.
+// is values here, a blank goes between the number and the letter.
 func (p *printer) flush() {
 	for i, r := range p.word {
-		if i > 0 && isDigit(p.word[i-1]) && p.likeDuration(i) {
+		if i > 0 && p.likeDuration(p.word[:i], p.word[i:]) {
 			p.text.WriteByte(' ')
 		}
 		p.text.WriteRune(r)
@@ -158,15 +158,14 @@ func (p *printer) flush() {
 	p.word = p.word[:0]
 }
 
-// likeDuration reports whether the parser would take the letters at i for a
-// unit; compare parser.duration.
-func (p *printer) likeDuration(i int) bool {
-	unit, _ := unitAt(p.word[i:])
-	number := func(r rune) bool { return isDigit(r) || r == '.' }
-	if p.inGroup || p.inWord || !all(p.word[:i], number) {
-		return len(unit) == 2
+// likeDuration reports whether the parser would take the start of rest for the
+// unit of a number that ends before; compare parser.duration.
+func (p *printer) likeDuration(before, rest []rune) bool {
+	unit, _ := unitAt(rest)
+	if p.inGroup || p.inWord || !all(before, numeral) {
+		return isDigit(before[len(before)-1]) && len(unit) == 2
 	}
-	return len(unit) > 0 || all(p.word[i:], unitLetter)
+	return slices.ContainsFunc(before, isDigit) && (len(unit) > 0 || all(rest, unitLetter))
 }
 
 func all(s []rune, f func(rune) bool) bool {

@@ -41,6 +41,8 @@ func TestPrint(t *testing.T) {
 		{marble.Cold, "(5 ms)[1a2]", "(5 ms)(1a2)"},
 		{marble.Cold, ". 5 s", ".5 s"},
 		{marble.Cold, "1.5", ""},
+		{marble.Cold, "1. s", ""},
+		{marble.Cold, "1..5 x", ""},
 		{marble.Cold, "{5ms}{5}ms5{ms}", "{5ms}5 ms5{ms}"},
 		{marble.Hot, "--a--^--b|", "a--^--b|"},
 		{marble.Hot, "^--a", ""},

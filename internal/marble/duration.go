@@ -3,6 +3,7 @@ package marble
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 	"time"
 	"unicode"
@@ -27,47 +28,60 @@ var units = []struct {
 // if there is none. Digits and letters are values too, so the rule is strict:
 // what reads like a duration is one or is refused, never silently values.
 func (p *parser) duration() (int, error) {
-	rest := p.text[p.pos:]
 	if p.pos > 0 && isDigit(p.text[p.pos-1]) {
 		return 0, nil // the first digit was looked at, and with it the rest
 	}
-	number := numberLen(rest)
-	if number == 0 {
-		return 0, p.pointFirst(rest)
+	rest := p.text[p.pos:]
+	if !p.startsWord() || p.open >= 0 {
+		return 0, p.amongValues(rest)
+	}
+	number := runLen(rest, numeral)
+	if !slices.ContainsFunc(rest[:number], isDigit) {
+		return 0, nil
 	}
 	unit, amount := unitAt(rest[number:])
 	length := number + len(unit)
-	text := string(rest[:length])
-
-	if !p.startsWord() || p.open >= 0 || p.lane.Grammar == Pull {
-		// Digits here are values. Only a unit of two letters looks too much
-		// like a duration to be taken for values.
-		if len(unit) < 2 {
-			return 0, nil
-		}
-		if err := p.timePasses(text); err != nil {
-			return 0, err
-		}
-		return 0, p.failf(p.pos, "duration %s needs a blank before it%s", text, p.asValues(rest[:length], number))
-	}
-	letters := number
-	for letters < len(rest) && unitLetter(rest[letters]) {
-		letters++
+	letters := number + runLen(rest[number:], unitLetter)
+	ended := letters > number && endsWord(rest, letters)
+	word := rest[:length]
+	if ended {
+		word = rest[:letters]
 	}
 	switch {
-	case letters > length && endsWord(rest, letters):
-		return 0, p.failf(p.pos, "%q reads like a duration, but %q is no unit: use ns, us, ms, s, m or h%s",
-			string(rest[:letters]), string(rest[number:letters]), p.asValues(rest[:letters], number))
-	case len(unit) == 0:
+	case len(unit) == 0 && !ended:
 		return 0, nil // values: 12, or 1a-
+	case p.lane.Grammar == Pull:
+		return 0, p.failf(p.pos, "%q reads like a duration, but a pull source has no time, it emits when it is asked: remove it%s",
+			string(word), p.asValues(word, number))
+	case number != numberLen(rest):
+		return 0, p.failf(p.pos, `%q reads like a duration, but %q is no number: write one like 15 or 1.5%s`,
+			string(word), string(rest[:number]), p.asValues(word, number))
+	case ended && letters > length:
+		return 0, p.failf(p.pos, "%q reads like a duration, but %q is no unit: use ns, us, ms, s, m or h%s",
+			string(word), string(rest[number:letters]), p.asValues(word, number))
 	case !endsWord(rest, length):
 		return 0, p.failf(p.pos, "duration %s runs into %q: put a blank after it%s",
-			text, string(rest[length]), p.asValues(rest[:length], number))
+			string(word), string(rest[length]), p.asValues(word, number))
 	}
-	if err := p.timePasses(text); err != nil {
+	if err := p.timePasses(string(word)); err != nil {
 		return 0, err
 	}
-	return length, p.pass(string(rest[:number]), text, amount)
+	return length, p.pass(string(rest[:number]), string(word), amount)
+}
+
+// amongValues looks at digits where no duration can start. They are values;
+// only a unit of two letters looks too much like a duration for that.
+func (p *parser) amongValues(rest []rune) error {
+	number := numberLen(rest)
+	unit, _ := unitAt(rest[number:])
+	if number == 0 || len(unit) < 2 {
+		return nil
+	}
+	word := rest[:number+len(unit)]
+	if err := p.timePasses(string(word)); err != nil {
+		return err
+	}
+	return p.failf(p.pos, "duration %s needs a blank before it%s", string(word), p.asValues(word, number))
 }
 
 // asValues says how to write word, whose first runes are a number, as values.
@@ -76,20 +90,6 @@ func (p *parser) asValues(word []rune, number int) string {
 		return ""
 	}
 	return fmt.Sprintf(" (for values, write %q)", string(word[:number])+" "+string(word[number:]))
-}
-
-// pointFirst refuses ".5s".
-func (p *parser) pointFirst(rest []rune) error {
-	if rest[0] != '.' || !p.startsWord() || p.open >= 0 {
-		return nil
-	}
-	n := 1 + numberLen(rest[1:])
-	unit, _ := unitAt(rest[n:])
-	if n == 1 || len(unit) == 0 {
-		return nil
-	}
-	text := string(rest[:n+len(unit)])
-	return p.failf(p.pos, "duration %q has no digit before its point: write %q", text, "0"+text)
 }
 
 // pass lets the time of a duration pass, checking that it ends on a frame.
@@ -135,21 +135,25 @@ func separates(r rune) bool {
 
 // numberLen is the length of the number, perhaps with a fraction, s starts with.
 func numberLen(s []rune) int {
-	n := digitsLen(s)
+	n := runLen(s, isDigit)
 	if n > 0 && n < len(s) && s[n] == '.' {
-		if f := digitsLen(s[n+1:]); f > 0 {
+		if f := runLen(s[n+1:], isDigit); f > 0 {
 			return n + 1 + f
 		}
 	}
 	return n
 }
 
-func digitsLen(s []rune) (n int) {
-	for n < len(s) && isDigit(s[n]) {
+// runLen is how many runes at the start of s are of a kind.
+func runLen(s []rune, kind func(rune) bool) (n int) {
+	for n < len(s) && kind(s[n]) {
 		n++
 	}
 	return n
 }
+
+// numeral reports whether r could be meant as part of a number.
+func numeral(r rune) bool { return isDigit(r) || r == '.' }
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 

@@ -78,6 +78,7 @@ func TestParse(t *testing.T) {
 		{"-5s-(5s)", marble.Cold, "5@1 s@2 5@4 s@4"},
 		{"5 ms", marble.Cold, "5@0 m@1 s@2"},
 		{"1.5", marble.Cold, "1@0 .@1 5@2"},
+		{"..s 1.-", marble.Cold, ".@0 .@1 s@2 1@3 .@4"},
 
 		{"--a--^--b|", marble.Hot, "a@-3 ^@0 b@3 |@4"},
 		{"^a", marble.Hot, "^@0 a@1"},
@@ -89,6 +90,8 @@ func TestParse(t *testing.T) {
 
 		{"ab c|", marble.Pull, "a@0 b@0 c@0 |@0"},
 		{"{x}12a#", marble.Pull, "x@0 1@0 2@0 a@0 #@0"},
+		{"123|", marble.Pull, "1@0 2@0 3@0 |@0"},
+		{"1 a5s 1.5|", marble.Pull, "1@0 a@0 5@0 s@0 1@0 .@0 5@0 |@0"},
 
 		{"--^---!", marble.Subs, "^@2 !@6"},
 		{"(^!)", marble.Subs, "^@0 !@0"},
@@ -128,15 +131,15 @@ func TestParseErrors(t *testing.T) {
 			"^a", "-a!", "(^", "(^!)",
 			"-{ab", "{a{b}", "-{}-", "{a b}", "a}",
 			"10x a", "a 5min", "5d", "1a", "a 5msb", "5ms-a", "10s|", "5s---", "5ms{a}", "{a}5ms b",
-			"a10ms b", "-5ms-", ".5s a", "(a5ms)", "(5ms a)", "(a-b)", "a 1500us b", "0.1ms", "1.5ns",
+			"a10ms b", "-5ms-", ".5s a", "1.s a", "1..5s a", "1.5.5s", "a 1.x", "(a5ms)", "(5ms a)", "(a-b)", "a 1500us b", "0.1ms", "1.5ns",
 			"9999999h a", "2562047h 1h a", "99999999999999999999999999999999h",
 			"-e\u0301-|", "-\u200b-", "-a\x00", "a\xffb", "日本--(x", "-é-😀-)", "👍🏽",
 		}},
 		{marble.Hot, []string{"-^-^-", "a!", "-^(a", "^|a"}},
-		{marble.Pull, []string{"a-b|", "a 5ms b", "(ab)", "^a", "5ms"}},
+		{marble.Pull, []string{"a-b|", "a 5ms b", "(ab)", "^a", "5ms", "5s a|", "10x a", "1h a", "10sec a", "10MS a", "a 1..5s", "5s|", "a5ms"}},
 		{marble.Expect, []string{"^a", "a!"}},
 		{marble.Subs, []string{"^-^", "^-!-!", "-!-^", "(!^)", "(^", "^a", "^5ms !", "^1", "^|", "^*", "^{a}", "()"}},
-		{marble.Demand, []string{"^-^", "!-!", "-!-^", "1^", "^a", "^{x}", "^{99999999999999999999}", "^|", "^5ms !", "^1-(2", "^ 5mx"}},
+		{marble.Demand, []string{"^-^", "!-!", "-!-^", "1^", "^a", "^{x}", "^{99999999999999999999}", "^|", "^5ms !", "^1-(2", "^ 5mx", "^ 1.s !"}},
 	} {
 		for _, text := range test.texts {
 			_, err := marble.Parse(text, test.grammar, 0)

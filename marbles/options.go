@@ -21,11 +21,12 @@ type SourceOption interface{ applySource(o *options) }
 // they can be one character or the longer name of a {name} marble; the values
 // have the element type of the lane. Without it, a marble stands for itself:
 // the string or rune, and for integers 0 to 9, then a to z for 10 to 35. A key
-// that no lane uses fails the test, as does a marble without a key.
+// that no lane uses fails the test, as does a marble without a key, or a second
+// map for one lane.
 type Values map[string]any
 
-func (v Values) apply(o *options)       { o.values = v }
-func (v Values) applySource(o *options) { o.values = v }
+func (v Values) apply(o *options)       { o.setValues(v) }
+func (v Values) applySource(o *options) { o.setValues(v) }
 
 // Err makes "#" stand for err: a source fails with it, an expectation asks for
 // an error that errors.Is it. Without it, an expectation takes every error.
@@ -55,6 +56,23 @@ type options struct {
 	values   Values
 	err      error
 	overflow Overflow
+	misuse   string // what is wrong with them, if anything; see check
+}
+
+func (o *options) setValues(v Values) {
+	if o.values != nil && !same(o.values, v) {
+		o.misuse = "a second Values would replace the first, whose keys nobody would miss; put all keys into one map"
+	}
+	o.values = v
+}
+
+// check ends the test if there is something wrong with the options of a lane:
+// an option has no test to fail.
+func (o options) check(m *Test) {
+	m.t.Helper()
+	if o.misuse != "" {
+		m.t.Fatalf("%s: marbles: %s", site(), o.misuse)
+	}
 }
 
 func sourceOptions(opts []SourceOption) options {

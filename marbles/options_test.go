@@ -1,0 +1,48 @@
+package marbles_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/sluicego/sluice/marbles"
+	"github.com/sluicego/sluice/observable"
+)
+
+// reports fails unless body is refused with a text that has each part in it.
+func reports(t *testing.T, body func(m *marbles.Test), parts ...string) {
+	t.Helper()
+	got := strings.Join(marbles.Outcome(body), "\n")
+	for _, part := range parts {
+		if !strings.Contains(got, part) {
+			t.Errorf("the report lacks %q:\n%s", part, got)
+		}
+	}
+}
+
+// passes fails if body reports anything.
+func passes(t *testing.T, body func(m *marbles.Test)) {
+	t.Helper()
+	if got := marbles.Outcome(body); len(got) > 0 {
+		t.Errorf("unexpected report:\n%s", strings.Join(got, "\n"))
+	}
+}
+
+func TestOneValuesMapForEachLane(t *testing.T) {
+	v := marbles.Values{"a": "x"}
+	t.Run("a source refuses a second map", func(t *testing.T) {
+		reports(t, func(m *marbles.Test) { marbles.Cold[string](m, "a|", marbles.Values{"z": "zz"}, v) },
+			"options_test.go:", "a second Values", "put all keys into one map")
+	})
+	t.Run("an expectation refuses a second map", func(t *testing.T) {
+		reports(t, func(m *marbles.Test) {
+			marbles.Expect(m, observable.Of("x"), marbles.Values{"q": "zz"}).ToBe("(a|)", v)
+		}, "options_test.go:", "a second Values")
+	})
+	t.Run("the same map may be given twice", func(t *testing.T) {
+		passes(t, func(m *marbles.Test) { marbles.Expect(m, observable.Of("x"), v).ToBe("(a|)", v) })
+	})
+	t.Run("ToEqual refuses a map", func(t *testing.T) {
+		reports(t, func(m *marbles.Test) { marbles.Expect(m, observable.Of("x"), v).ToEqual(observable.Of("x")) },
+			"options_test.go:", "ToEqual has no diagram")
+	})
+}

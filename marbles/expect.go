@@ -128,7 +128,7 @@ func (e *Expectation[T]) verify(m *Test) {
 	}
 	want := e.want.Events
 	if e.other != nil {
-		if e.opts.values != nil || e.opts.err != nil {
+		if e.opts.values != nil || e.opts.named {
 			m.t.Errorf("%s: %s: ToEqual has no diagram, so there is nothing for Values and Err to explain; remove them", e.site, e.name)
 		}
 		want = e.other.events()

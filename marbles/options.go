@@ -2,8 +2,12 @@ package marbles
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
+
+	"github.com/sluicego/sluice/internal/marble"
 )
 
 // ErrMarble is the error that "#" stands for in a source, unless [Err] says
@@ -29,14 +33,15 @@ func (v Values) apply(o *options)       { o.setValues(v) }
 func (v Values) applySource(o *options) { o.setValues(v) }
 
 // Err makes "#" stand for err: a source fails with it, an expectation asks for
-// an error that errors.Is it. Without it, an expectation takes every error.
+// an error that errors.Is it. Without it, an expectation takes every error. A
+// nil err fails the test, as does an Err for a lane without "#".
 func Err(err error) ErrOption { return ErrOption{err} }
 
 // ErrOption is the result of [Err].
 type ErrOption struct{ err error }
 
-func (e ErrOption) apply(o *options)       { o.err = e.err }
-func (e ErrOption) applySource(o *options) { o.err = e.err }
+func (e ErrOption) apply(o *options)       { o.setErr(e.err) }
+func (e ErrOption) applySource(o *options) { o.setErr(e.err) }
 
 // An Overflow says what a [Hot] or [Cold] source does with a value for which
 // there is no demand.
@@ -55,6 +60,7 @@ func (f Overflow) applySource(o *options) { o.overflow = f }
 type options struct {
 	values   Values
 	err      error
+	named    bool // err is that of Err
 	overflow Overflow
 	misuse   string // what is wrong with them, if anything; see check
 }
@@ -66,14 +72,29 @@ func (o *options) setValues(v Values) {
 	o.values = v
 }
 
+func (o *options) setErr(err error) {
+	switch {
+	case err == nil:
+		o.misuse = `Err(nil) names no error; name one, or leave Err out`
+	case o.named:
+		o.misuse = fmt.Sprintf("Err(%q) would replace Err(%q); remove one of them", err, o.err)
+	}
+	o.err, o.named = err, true
+}
+
 // check ends the test if there is something wrong with the options of a lane:
 // an option has no test to fail.
-func (o options) check(m *Test) {
+func (o options) check(m *Test, lane marble.Lane) {
 	m.t.Helper()
+	if o.misuse == "" && o.named && !slices.ContainsFunc(lane.Events, isError) {
+		o.misuse = fmt.Sprintf(`Err(%q) is what "#" stands for, but %q has none; remove Err, or use "#"`, o.err, lane.Text)
+	}
 	if o.misuse != "" {
 		m.t.Fatalf("%s: marbles: %s", site(), o.misuse)
 	}
 }
+
+func isError(e marble.Event) bool { return e.Kind == marble.Error }
 
 func sourceOptions(opts []SourceOption) options {
 	o := options{err: ErrMarble}

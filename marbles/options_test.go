@@ -1,6 +1,8 @@
 package marbles_test
 
 import (
+	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -45,4 +47,40 @@ func TestOneValuesMapForEachLane(t *testing.T) {
 		reports(t, func(m *marbles.Test) { marbles.Expect(m, observable.Of("x"), v).ToEqual(observable.Of("x")) },
 			"options_test.go:", "ToEqual has no diagram")
 	})
+}
+
+func TestErrNamesAnErrorThatIsInTheLane(t *testing.T) {
+	broken := errors.New("broken")
+	failed := observable.Throw[string](broken)
+	for name, tt := range map[string]struct {
+		body func(m *marbles.Test)
+		want string
+	}{
+		"a source refuses Err(nil)": {
+			func(m *marbles.Test) { marbles.Cold[string](m, "-#", marbles.Err(nil)) },
+			"Err(nil) names no error",
+		},
+		"an expectation refuses Err(nil)": {
+			func(m *marbles.Test) { marbles.Expect(m, failed).ToBe("#", marbles.Err(nil)) },
+			"Err(nil) names no error",
+		},
+		"a source without # refuses Err": {
+			func(m *marbles.Test) { marbles.Hot[string](m, "-a|", marbles.Err(broken)) },
+			`Err("broken") is what "#" stands for, but "-a|" has none`,
+		},
+		"an expectation without # refuses Err": {
+			func(m *marbles.Test) { marbles.Expect(m, failed, marbles.Err(broken)).ToBe("-a|") },
+			`but "-a|" has none`,
+		},
+		"a second Err is refused": {
+			func(m *marbles.Test) { marbles.Expect(m, failed, marbles.Err(broken)).ToBe("#", marbles.Err(io.EOF)) },
+			`Err("EOF") would replace Err("broken")`,
+		},
+		"ToEqual refuses Err": {
+			func(m *marbles.Test) { marbles.Expect(m, failed, marbles.Err(broken)).ToEqual(failed) },
+			"ToEqual has no diagram",
+		},
+	} {
+		t.Run(name, func(t *testing.T) { reports(t, tt.body, "options_test.go:", tt.want) })
+	}
 }

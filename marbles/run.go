@@ -290,7 +290,7 @@ func (m *Test) parse(diagram string, g marble.Grammar) marble.Lane {
 func resolve[T any](m *Test, diagram string, g marble.Grammar, o options) marble.Lane {
 	m.t.Helper()
 	lane := m.parse(diagram, g)
-	o.check(m)
+	o.check(m, lane)
 	resolved, err := marble.Resolve[T](lane, marble.Values(o.values))
 	if err != nil {
 		m.t.Fatalf("%s: %v", site(), err)

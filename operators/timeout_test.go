@@ -15,21 +15,21 @@ import (
 
 // Behaviour 38: a value in the very instant of the deadline is in time.
 func TestBehaviour38_Timeout(t *testing.T) {
-	for _, tt := range []struct{ source, want, subs string }{
-		{"-a-b-|", "-a-b-|", "^----!"},
-		{"---a--b--|", "---a--b--|", "^--------!"},
-		{"-a-b------c", "-a-b--#", "^-----!"},
-		{"-----a", "---#", "^--!"},
-		{"-a-#", "-a-#", "^--!"},
+	for _, tt := range []struct {
+		source, want, subs string
+		err                []marbles.Option
+	}{
+		{"-a-b-|", "-a-b-|", "^----!", nil},
+		{"---a--b--|", "---a--b--|", "^--------!", nil},
+		{"-a-b------c", "-a-b--#", "^-----!", []marbles.Option{marbles.Err(operators.ErrTimeout)}},
+		{"-----a", "---#", "^--!", []marbles.Option{marbles.Err(operators.ErrTimeout)}},
+		{"-a-#", "-a-#", "^--!", []marbles.Option{marbles.Err(marbles.ErrMarble)}},
 	} {
 		marbles.Run(t, func(m *marbles.Test) {
-			src := marbles.Hot[string](m, tt.source, marbles.Err(errTest))
-			want := operators.ErrTimeout
-			if tt.source == tt.want {
-				want = errTest
-			}
+			src := marbles.Hot[string](m, tt.source)
 			marbles.Expect(m, operators.Timeout[string](3*time.Millisecond)(src.Observable)).
-				Named(tt.source).ToBe(tt.want, marbles.Err(want))
+				Named(tt.source).ToBe(tt.want, tt.err...)
+			src.ExpectSubscriptions(tt.subs)
 		})
 	}
 }

@@ -3,7 +3,6 @@ package marble
 import (
 	"errors"
 	"fmt"
-	"go/ast"
 	goparser "go/parser"
 	"go/token"
 	"maps"
@@ -38,8 +37,8 @@ type DocRow struct {
 	Pos   token.Position
 }
 
-// A Diagram is a marble diagram in the doc comment of a function or a method,
-// or of a type, where it counts as one of the constructor NewT:
+// A Diagram is a marble diagram in the doc comment of a function, a method or a
+// variable, or of a type, where it counts as one of the constructor NewT:
 //
 //	source         -a--bc---d--|
 //	Debounce(2ms)  ---a---c---d|
@@ -86,7 +85,11 @@ func Diagrams(file string, src any) ([]Diagram, error) {
 			if !d.owns(block) {
 				continue
 			}
-			if err := d.read(block); err != nil {
+			err := d.read(block)
+			if c.group {
+				err = d.errorf(d.Pos, "whose it is cannot be told: move it to the comment of one declaration")
+			}
+			if err != nil {
 				errs = append(errs, err)
 				continue
 			}
@@ -94,74 +97,6 @@ func Diagrams(file string, src any) ([]Diagram, error) {
 		}
 	}
 	return found, errors.Join(errs...)
-}
-
-// A docComment is one that may hold diagrams.
-type docComment struct {
-	name string
-	doc  *ast.CommentGroup
-}
-
-// documented returns the doc comments of functions, methods and types, in the
-// order of the file. That of a type counts as its constructor's.
-func documented(f *ast.File) (comments []docComment) {
-	for _, decl := range f.Decls {
-		switch decl := decl.(type) {
-		case *ast.FuncDecl:
-			if decl.Doc != nil {
-				comments = append(comments, docComment{funcName(decl), decl.Doc})
-			}
-		case *ast.GenDecl:
-			if typ, ok := decl.Specs[0].(*ast.TypeSpec); ok && decl.Doc != nil {
-				comments = append(comments, docComment{"New" + typ.Name.Name, decl.Doc})
-			}
-		}
-	}
-	return comments
-}
-
-type docLine struct {
-	text string
-	pos  token.Position
-}
-
-// codeBlocks are the indented parts of a doc comment.
-func codeBlocks(fset *token.FileSet, doc *ast.CommentGroup) (blocks [][]docLine) {
-	open := false
-	for _, c := range doc.List {
-		text, ok := strings.CutPrefix(c.Text, "//\t")
-		if ok && !open {
-			blocks = append(blocks, nil)
-		}
-		open = ok
-		if ok {
-			last := len(blocks) - 1
-			blocks[last] = append(blocks[last], docLine{strings.TrimRight(text, " \t"), fset.Position(c.Slash)})
-		}
-	}
-	return blocks
-}
-
-// funcName is "F", or "T.M" for a method.
-func funcName(fn *ast.FuncDecl) string {
-	if fn.Recv == nil || len(fn.Recv.List) == 0 {
-		return fn.Name.Name
-	}
-	typ := fn.Recv.List[0].Type
-	for {
-		switch t := typ.(type) {
-		case *ast.StarExpr:
-			typ = t.X
-		case *ast.IndexExpr:
-			typ = t.X
-		case *ast.IndexListExpr:
-			typ = t.X
-		case *ast.Ident:
-			return t.Name + "." + fn.Name.Name
-		default:
-			return fn.Name.Name
-		}
-	}
 }
 
 // owns tells diagrams from other code: a row is labelled "source", or with the

@@ -135,6 +135,81 @@ func TestDiagramErrors(t *testing.T) {
 	}
 }
 
+// Diagrams are found wherever a doc comment may stand.
+func TestDiagramsInEveryDocComment(t *testing.T) {
+	const src = `package p
+
+import ()
+
+type ()
+
+var ()
+
+/*
+Block does.
+
+	source  -a-|
+	Block   -a-|
+*/
+func Block() {}
+
+/* Short does.
+
+	source  -b-|
+	Short   -b-|
+*/
+func Short() {}
+
+type (
+	// Line does.
+	//
+	//	source   -c-|
+	//	NewLine  -c-|
+	Line struct{}
+
+	/*
+		Inner does.
+
+			source    -d-|
+			NewInner  -d-|
+	*/
+	Inner struct{}
+)
+
+// Value does.
+//
+//	source  -e-|
+//	Value   -e-|
+var Value = 1
+
+var (
+	// Grouped does.
+	//
+	//	source   -f-|
+	//	Grouped  -f-|
+	Grouped = 1
+)
+`
+	ds, err := marble.Diagrams("x.go", src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, d := range ds {
+		fmt.Fprintf(&b, "%s %s %s\n", d.Pos, d.Func, d.Result().Text)
+	}
+	golden(t, "diagrams-everywhere.txt", b.String())
+}
+
+// A comment on a group is about nothing in particular.
+func TestDiagramOfAGroupIsRefused(t *testing.T) {
+	const src = "package p\n\n// They do.\n//\n//\tsource  -a-|\n//\tA       -a-|\nvar (\n\tA = 1\n\tB = 2\n)\n"
+	ds, err := marble.Diagrams("x.go", src)
+	if len(ds) != 0 || err == nil || !strings.Contains(err.Error(), "x.go:5:1: diagram of a group: whose it is cannot be told") {
+		t.Errorf("found %v, %v", ds, err)
+	}
+}
+
 func TestNoDiagrams(t *testing.T) {
 	ds, err := marble.Diagrams("x.go", "package p\n")
 	if diff := cmp.Diff([]marble.Diagram(nil), ds); err != nil || diff != "" {

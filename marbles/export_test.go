@@ -34,6 +34,16 @@ func LiveOutcome(t *testing.T, body func(m *Test)) []string {
 	return r.reports
 }
 
+// PlannedDocs returns the names of the functions whose diagrams PlayDocs would
+// play, and what else it would report.
+func PlannedDocs(pattern string, table map[string]Played) (names, faults []string) {
+	plays, faults := planDocs(pattern, table)
+	for _, p := range plays {
+		names = append(names, p.diagram.Func)
+	}
+	return names, faults
+}
+
 type recording struct{ reports []string }
 
 func (r *recording) Helper()                   {}

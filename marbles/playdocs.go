@@ -35,40 +35,64 @@ type Played func(d *Doc) observable.Observable[string]
 // entries are named after the function and the label, "Throttle…Trailing".
 func PlayDocs(t *testing.T, pattern string, table map[string]Played) {
 	t.Helper()
+	plays, faults := planDocs(pattern, table)
+	for _, fault := range faults {
+		t.Error(fault)
+	}
+	for _, p := range plays {
+		t.Run(p.diagram.Func, func(t *testing.T) { Run(t, func(m *Test) { playDoc(m, p.diagram, p.played, p.outputs) }) })
+	}
+}
+
+// A docPlay is a diagram and what the table says it shows.
+type docPlay struct {
+	diagram marble.Diagram
+	played  Played
+	outputs map[string]Played // by the label of their row
+}
+
+// planDocs finds what there is to play. A fault of one diagram, or of the
+// table, keeps no other diagram from being played.
+func planDocs(pattern string, table map[string]Played) (plays []docPlay, faults []string) {
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	files, err := filepath.Glob(pattern)
-	if err != nil {
-		t.Fatal(err)
+	switch {
+	case err != nil:
+		fault("marbles: PlayDocs(%q): %v", pattern, err)
+	case len(files) == 0:
+		fault("marbles: PlayDocs(%q): no file matches; the pattern is relative to the directory of the test", pattern)
 	}
 	unplayed := maps.Clone(table)
 	for _, file := range files {
 		diagrams, err := marble.Diagrams(file, nil)
 		if err != nil {
-			t.Error(err)
+			fault("%v", err)
 		}
 		for _, d := range diagrams {
-			played, ok := table[d.Func]
-			if !ok {
-				t.Errorf("%s: the diagram of %s is not played; add it to the table", d.Pos, d.Func)
+			p := docPlay{diagram: d, played: table[d.Func], outputs: map[string]Played{}}
+			if p.played == nil {
+				fault("%s: the diagram of %s is not played; add it to the table", d.Pos, d.Func)
 				continue
 			}
 			delete(unplayed, d.Func)
-			outputs := map[string]Played{}
+			complete := true
 			for _, row := range d.RowsOf(marble.Output) {
 				name := d.Func + row.Label
-				if outputs[row.Label], ok = table[name]; !ok {
-					t.Errorf("%s: the row %q of %s is not played; add %q to the table", row.Pos, row.Label, d.Func, name)
-				}
 				delete(unplayed, name)
+				if p.outputs[row.Label] = table[name]; table[name] == nil {
+					fault("%s: the row %q of %s is not played; add %q to the table", row.Pos, row.Label, d.Func, name)
+					complete = false
+				}
 			}
-			if t.Failed() {
-				continue
+			if complete {
+				plays = append(plays, p)
 			}
-			t.Run(d.Func, func(t *testing.T) { Run(t, func(m *Test) { playDoc(m, d, played, outputs) }) })
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(unplayed)) {
-		t.Errorf("the table has %s, but no doc comment in %s has its diagram", name, pattern)
+		fault("the table has %s, but no doc comment in %s has its diagram", name, pattern)
 	}
+	return plays, faults
 }
 
 func playDoc(m *Test, diagram marble.Diagram, played Played, outputs map[string]Played) {

@@ -1,6 +1,9 @@
 package marbles_test
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,4 +37,74 @@ func TestPlayDocs(t *testing.T) {
 		"Shout":  func(d *marbles.Doc) observable.Observable[string] { return Shout(d.Hot("source")) },
 		"PairUp": func(d *marbles.Doc) observable.Observable[string] { return marbles.Text(PairUp(d.Cold("source"))) },
 	})
+}
+
+func TestPlayDocsPlaysTheDiagramsBesideAFaultyOne(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "docs.go")
+	const code = `package docs
+
+import ()
+
+// Unknown is not in the table.
+//
+//	source   -a-|
+//	Unknown  -a-|
+func Unknown() {}
+
+// Broken cannot be read.
+//
+//	source  -(a-|
+//	Broken  -a-|
+func Broken() {}
+
+// Split has an output that is not in the table.
+//
+//	source  -a-|
+//	Split   -a-|
+//	Rest    ---|
+func Split() {}
+
+// Good is played.
+//
+//	source  -a-|
+//	Good    -a-|
+func Good() {}
+
+/*
+Late is played, too.
+
+	source  -a-|
+	Late    -a-|
+*/
+func Late() {}
+`
+	if err := os.WriteFile(file, []byte(code), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	play := func(d *marbles.Doc) observable.Observable[string] { return d.Cold("source") }
+	names, faults := marbles.PlannedDocs(file, map[string]marbles.Played{
+		"Broken": play, "Split": play, "Good": play, "Late": play, "Gone": play,
+	})
+	if !slices.Equal(names, []string{"Good", "Late"}) {
+		t.Errorf("played: %q", names)
+	}
+	all := strings.Join(faults, "\n")
+	for _, want := range []string{
+		"diagram of Unknown is not played", "diagram of Broken", `add "SplitRest" to the table`, "the table has Gone",
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("the report lacks %q:\n%s", want, all)
+		}
+	}
+}
+
+func TestPlayDocsReportsAPatternThatMatchesNothing(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"nowhere/*.go": "no file matches",
+		"[":            "syntax error in pattern",
+	} {
+		if _, faults := marbles.PlannedDocs(pattern, nil); len(faults) != 1 || !strings.Contains(faults[0], want) {
+			t.Errorf("%s: %q, want %q", pattern, faults, want)
+		}
+	}
 }

@@ -142,7 +142,12 @@ func (e *Expectation[T]) verify(m *Test) {
 	}
 	r.Problem, r.ProblemAt = e.rec.problem()
 	for _, s := range m.sources {
-		r.Rows = append(r.Rows, s.row())
+		r.Rows = append(r.Rows, s.rows()...)
+	}
+	for _, c := range m.checks {
+		if c, ok := c.(*subscriptionsCheck); ok {
+			r.Checks = append(r.Checks, c.lines()...)
+		}
 	}
 	if e.scripted() {
 		r.Rows = append(r.Rows, marble.Row{Name: "demand", Events: e.script, Of: "got"})
@@ -170,7 +175,7 @@ func (e *Expectation[T]) scripted() bool {
 // lanes means that nobody subscribes.
 func (s *Source[T]) ExpectSubscriptions(lanes ...string) {
 	s.m.t.Helper()
-	c := &subscriptionsCheck{src: s.name, site: site(), journals: s.journals, frame: s.m.frame}
+	c := &subscriptionsCheck{src: s, name: s.name, site: site(), journals: s.journals, frame: s.m.frame}
 	for _, lane := range lanes {
 		c.want = append(c.want, s.m.parse(lane, marble.Subs).Events)
 	}
@@ -181,7 +186,7 @@ func (s *Source[T]) ExpectSubscriptions(lanes ...string) {
 // lane for each subscription. Several requests of one instant count as their sum.
 func (s *Source[T]) ExpectDemand(lanes ...string) {
 	s.m.t.Helper()
-	c := &subscriptionsCheck{src: s.name, site: site(), journals: s.journals, frame: s.m.frame, requests: true}
+	c := &subscriptionsCheck{src: s, name: s.name, site: site(), journals: s.journals, frame: s.m.frame, requests: true}
 	for _, lane := range lanes {
 		c.want = append(c.want, s.m.parse(lane, marble.Demand).Events)
 	}

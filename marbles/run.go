@@ -105,6 +105,7 @@ type stream interface {
 // A sourceProbe is a source of the test, for failure texts and leak checks.
 type sourceProbe interface {
 	row() marble.Row
+	rows() []marble.Row
 	open() int
 	faults() []string
 	where() string

@@ -138,7 +138,7 @@ func (e *Expectation[T]) verify(m *Test) {
 	legend := marble.NewLegend(nil, e.want.Events)
 	r := &marble.Report{
 		Where: e.site, Name: e.name, Frame: m.frame,
-		Want: legend.Name(want), Got: legend.Name(got), Legend: legend,
+		Want: legend.Name(want), Got: legend.Name(got), Legend: legend, Equal: marble.Equal,
 	}
 	r.Problem, r.ProblemAt = e.rec.problem()
 	for _, s := range m.sources {

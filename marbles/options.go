@@ -27,6 +27,9 @@ type SourceOption interface{ applySource(o *options) }
 // the string or rune, and for integers 0 to 9, then a to z for 10 to 35. A key
 // that no lane uses fails the test, as does a marble without a key, or a second
 // map for one lane.
+//
+// Values are compared deeply, or with their Equal method, errors with
+// errors.Is. NaN equals NaN, and an observable or a function equals itself.
 type Values map[string]any
 
 func (v Values) apply(o *options)       { o.setValues(v) }

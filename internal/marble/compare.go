@@ -55,15 +55,16 @@ type Difference struct {
 // At is the instant of the first difference; there must be one.
 func (d Difference) At() time.Duration { return d.Edits[0].At() }
 
-// Compare says how got differs from want: values compare with equal (nil is
-// [Equal]), errors with [errors.Is]. Of all ways to turn one lane into the
+// Compare says how got differs from want: values compare with equal, errors with
+// [errors.Is]. If equal is nil, it is [Equal], and lanes that have no values
+// compare by their keys. Of all ways to turn one lane into the
 // other it takes the one with the fewest edits, which is nearly always the one
 // a reader sees.
 func Compare(want, got []Event, equal func(want, got any) bool) Difference {
-	if equal == nil {
-		equal = Equal
-	}
 	c := &comparison{want: sorted(want), got: sorted(got), equal: equal}
+	if equal == nil {
+		c.equal, c.byKey = Equal, true
+	}
 	for c.from < min(len(want), len(got)) && c.exact(c.want[c.from], c.got[c.from]) {
 		c.from++
 	}
@@ -92,6 +93,7 @@ type comparison struct {
 	want, got []Event
 	from      int
 	equal     func(want, got any) bool
+	byKey     bool // compare keys where there are no values
 }
 
 func (c *comparison) exact(w, g Event) bool { return w.At == g.At && c.sameEvent(w, g) }
@@ -103,7 +105,7 @@ func (c *comparison) sameEvent(w, g Event) bool {
 	}
 	switch w.Kind {
 	case Next:
-		if w.Value == nil && g.Value == nil {
+		if c.byKey && w.Value == nil && g.Value == nil {
 			return w.Key == g.Key
 		}
 		return c.equal(w.Value, g.Value)

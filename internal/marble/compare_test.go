@@ -57,6 +57,17 @@ func TestCompareFunc(t *testing.T) {
 	}
 }
 
+// Without values, keys are compared; but nil may be a value.
+func TestCompareNil(t *testing.T) {
+	want, got := []marble.Event{{Key: "a"}}, []marble.Event{{Key: "b"}}
+	if d := marble.Compare(want, got, nil); d.Class != marble.WrongValue {
+		t.Errorf("class %d without values", d.Class)
+	}
+	if d := marble.Compare(want, got, marble.Equal); d.Class != marble.Same {
+		t.Error(d.Text)
+	}
+}
+
 // TestCompareAny: a difference is found exactly where there is one, it is told
 // in a sentence, and the report shows lanes that are diagrams of what happened.
 func TestCompareAny(t *testing.T) {

@@ -36,7 +36,7 @@ type Report struct {
 	Want   []Event
 	Got    []Event
 	Legend *Legend                  // what named Got; may be nil
-	Equal  func(want, got any) bool // nil is [Equal]
+	Equal  func(want, got any) bool // as for [Compare]
 
 	// Problem, if set, is a fault that comparing lanes cannot show, such as a
 	// value after Cancel. It happened at ProblemAt and is told first.

@@ -43,11 +43,11 @@ func NewLegend(equal func(want, got any) bool, known ...[]Event) *Legend {
 	return l
 }
 
-// Name returns recorded events with their keys set.
+// Name returns events with the keys set that recorded ones lack.
 func (l *Legend) Name(events []Event) []Event {
 	named := make([]Event, len(events))
 	for i, e := range events { // first those whose key is given
-		if e.Kind == Next {
+		if e.Kind == Next && e.Key == "" {
 			e.Key = l.given(e)
 		}
 		named[i] = e

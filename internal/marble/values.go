@@ -1,9 +1,7 @@
 package marble
 
 import (
-	"errors"
 	"fmt"
-	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -158,35 +156,4 @@ func represents(n reflect.Value, to reflect.Type) bool {
 		return false
 	}
 	return n.Convert(to).Convert(n.Type()).Equal(n)
-}
-
-// Equal is how values are compared: errors with [errors.Is], values that have
-// one with their Equal method, everything else deeply; NaN equals NaN.
-func Equal(want, got any) bool {
-	wantErr, isErr := want.(error)
-	gotErr, bothErr := got.(error)
-	if isErr && bothErr {
-		return errors.Is(gotErr, wantErr)
-	}
-	if reflect.DeepEqual(want, got) {
-		return true
-	}
-	w, g := reflect.ValueOf(want), reflect.ValueOf(got)
-	if !w.IsValid() || !g.IsValid() || w.Type() != g.Type() {
-		return false
-	}
-	if w.CanFloat() {
-		return math.IsNaN(w.Float()) && math.IsNaN(g.Float())
-	}
-	if w.Kind() == reflect.Pointer && (w.IsNil() || g.IsNil()) {
-		return false
-	}
-	m := w.MethodByName("Equal")
-	if !m.IsValid() {
-		return false
-	}
-	if t := m.Type(); t.NumIn() != 1 || t.In(0) != g.Type() || t.NumOut() != 1 || t.Out(0).Kind() != reflect.Bool {
-		return false
-	}
-	return m.Call([]reflect.Value{g})[0].Bool()
 }

@@ -1,10 +1,8 @@
 package marble_test
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"strings"
 	"testing"
@@ -90,30 +88,13 @@ func TestResolveErrors(t *testing.T) {
 	}
 }
 
-func TestEqual(t *testing.T) {
-	missing := &fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}
-	utc := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for _, test := range []struct {
-		want, got any
-		equal     bool
-	}{
-		{1, 1, true},
-		{1, 2, false},
-		{1, int64(1), false},
-		{nil, nil, true},
-		{nil, 1, false},
-		{[]int{1}, []int{1}, true},
-		{math.NaN(), math.NaN(), true},
-		{math.NaN(), 1.0, false},
-		{fs.ErrNotExist, missing, true},
-		{missing, fs.ErrNotExist, false},
-		{io.EOF, errors.New("EOF"), false},
-		{utc, utc.In(time.FixedZone("", 3600)), true},
-		{utc, utc.Add(1), false},
-		{&utc, (*time.Time)(nil), false},
-	} {
-		if got := marble.Equal(test.want, test.got); got != test.equal {
-			t.Errorf("Equal(%v, %v) = %v", test.want, test.got, got)
+// What a lane was written with stays, even where another key has that value.
+func TestLegendKeepsTheKeyOfAWantedEvent(t *testing.T) {
+	want := []marble.Event{{Key: "a", Value: math.NaN()}, {Key: "b", Value: math.NaN()}}
+	never := func(any, any) bool { return false }
+	for _, l := range []*marble.Legend{marble.NewLegend(nil, want), marble.NewLegend(never, want)} {
+		if got := marble.Print(l.Name(want), 0); got != "(ab)" || l.String() != "" {
+			t.Errorf("drawn as %s, %s", got, l)
 		}
 	}
 }

@@ -152,7 +152,9 @@ func represents(n reflect.Value, to reflect.Type) bool {
 		if n.CanInt() && n.Int() < 0 || n.CanFloat() && n.Float() < 0 {
 			return false
 		}
-	case !target.CanInt() && !target.CanFloat():
+	case target.CanFloat():
+		return !n.CanFloat() || !target.OverflowFloat(n.Float()) // rounding is allowed
+	case !target.CanInt():
 		return false
 	}
 	return n.Convert(to).Convert(n.Type()).Equal(n)

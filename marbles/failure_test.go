@@ -2,8 +2,10 @@ package marbles_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/sluicego/sluice/marbles"
+	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
 )
 
@@ -70,4 +72,37 @@ func TestColdSourceIsDrawnFromItsSubscription(t *testing.T) {
 			}, tt.rows)
 		})
 	}
+}
+
+func TestActualAsMarblesCanBePasted(t *testing.T) {
+	for name, tt := range map[string]struct {
+		body func(m *marbles.Test)
+		want string
+	}{
+		"runes": {
+			func(m *marbles.Test) { marbles.Expect(m, observable.Of('-', 'a')).ToBe("-") },
+			`actual as marbles: "({-}a|)"`,
+		},
+		"integers with a text": {
+			func(m *marbles.Test) { marbles.Expect(m, observable.Of(time.Monday, time.Weekday(77))).ToBe("-") },
+			`actual as marbles: "(1{77}|)"`,
+		},
+		"durations": {
+			func(m *marbles.Test) { marbles.Expect(m, observable.Of(5*time.Millisecond)).ToBe("-") },
+			`actual as marbles: "({5000000}|)"`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) { reports(t, tt.body, tt.want) })
+	}
+	passes(t, func(m *marbles.Test) {
+		marbles.Expect(m, observable.Of('-', 'a')).ToBe("({-}a|)")
+		marbles.Expect(m, observable.Of(time.Monday, time.Weekday(77))).ToBe("(1{77}|)")
+		marbles.Expect(m, observable.Of(5*time.Millisecond)).ToBe("({5000000}|)")
+	})
+}
+
+func TestUnexpectedValueBesideAMapIsExplained(t *testing.T) {
+	reports(t, func(m *marbles.Test) {
+		marbles.Expect(m, observable.Of("hundred", "x")).ToBe("(xy|)", marbles.Values{"x": "hundred", "y": "one"})
+	}, "value at 0s is Z, want y", `where Z="x"`, `actual as marbles: "(xZ|)"`)
 }

@@ -32,7 +32,7 @@ func explain(e Edit) (lines []string) {
 func meaning(e *Event) string {
 	switch {
 	case e.Kind == Next && e.Value != nil && nameOf(e.Value) != e.Key:
-		return fmt.Sprintf("%s = %#v", e.token(), e.Value)
+		return e.token() + " = " + literal(e.Value)
 	case e.Kind == Error && e.Err != nil:
 		return "# = " + errorText(e.Err)
 	}

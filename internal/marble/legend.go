@@ -10,10 +10,12 @@ import (
 
 // A Legend finds keys for values that were recorded, so that they can be
 // drawn: the key of an equal known value, else the value itself if it is one
-// marble long, else a letter that it makes up and explains. Use one Legend for
-// all lanes of a test, so that a letter means the same in each.
+// marble long, else a letter that it makes up and explains. Where a [Values]
+// map says what letters stand for, no other letter stands for itself. Use one
+// Legend for all lanes of a test, so that a letter means the same in each.
 type Legend struct {
 	known  []entry
+	mapped bool // there is a Values map: a known value is not what its key says
 	madeUp []entry
 	taken  map[string]bool
 	equal  func(want, got any) bool
@@ -37,6 +39,7 @@ func NewLegend(equal func(want, got any) bool, known ...[]Event) *Legend {
 			if e.Kind == Next {
 				l.taken[e.Key] = true
 				l.known = append(l.known, entry{e.Key, e.Value})
+				l.mapped = l.mapped || nameOf(e.Value) != e.Key
 			}
 		}
 	}
@@ -73,7 +76,7 @@ func (l *Legend) given(e Event) string {
 		return key
 	}
 	key = marbleOf(e.Value)
-	if key == "" || l.taken[key] {
+	if key == "" || l.taken[key] || l.mapped {
 		return ""
 	}
 	l.taken[key] = true
@@ -89,7 +92,7 @@ func marbleOf(v any) string {
 	text := ""
 	switch r := reflect.ValueOf(v); {
 	case r.Type() == reflect.TypeFor[rune]():
-		text = string(rune(r.Int()))
+		text = runeText(v)
 	case r.Kind() == reflect.String:
 		text = r.String()
 	case r.CanInt() && 0 <= r.Int() && r.Int() < 36:
@@ -129,10 +132,8 @@ func (l *Legend) makeUp(v any) string {
 // Literal returns named events as one would write them in a test: where values
 // stand for themselves, those with a made-up letter get their {name} instead.
 func (l *Legend) Literal(events []Event) []Event {
-	for _, k := range l.known {
-		if nameOf(k.value) != k.key {
-			return events // there is a Values map
-		}
+	if l.mapped {
+		return events
 	}
 	literal := make([]Event, len(events))
 	for i, e := range events {
@@ -144,14 +145,20 @@ func (l *Legend) Literal(events []Event) []Event {
 	return literal
 }
 
-// nameOf is the key under which v stands for itself, or "".
+// nameOf is the key under which v stands for itself, or ""; compare identity.
 func nameOf(v any) string {
 	if key := marbleOf(v); key != "" || v == nil {
 		return key
 	}
 	switch r := reflect.ValueOf(v); {
-	case r.Kind() == reflect.String, r.CanInt(), r.CanUint():
-		return fmt.Sprint(v)
+	case r.Type() == reflect.TypeFor[rune]():
+		return runeText(v)
+	case r.Kind() == reflect.String:
+		return r.String()
+	case r.CanInt():
+		return strconv.FormatInt(r.Int(), 10)
+	case r.CanUint():
+		return strconv.FormatUint(r.Uint(), 10)
 	}
 	return ""
 }
@@ -164,9 +171,34 @@ func (l *Legend) String() string {
 	}
 	parts := make([]string, len(l.madeUp))
 	for i, m := range l.madeUp {
-		parts[i] = keyToken(m.key) + "=" + short(fmt.Sprint(m.value))
+		parts[i] = keyToken(m.key) + "=" + short(l.explain(m.value))
 	}
 	return "where " + strings.Join(parts, ", ")
+}
+
+// explain shows v: in Go syntax where it takes a map to stand for it, else as
+// the text one would put between { and }.
+func (l *Legend) explain(v any) string {
+	if _, isRune := v.(rune); isRune || l.mapped {
+		return literal(v)
+	}
+	return fmt.Sprint(v)
+}
+
+// literal shows v in Go syntax.
+func literal(v any) string {
+	if r, ok := v.(rune); ok {
+		return strconv.QuoteRune(r)
+	}
+	return fmt.Sprintf("%#v", v)
+}
+
+// runeText is the rune v as text, or "" if there is no such character.
+func runeText(v any) string {
+	if r, ok := v.(rune); ok && utf8.ValidRune(r) {
+		return string(r)
+	}
+	return ""
 }
 
 // short cuts text that would hide the rest of a line.

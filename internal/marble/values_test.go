@@ -17,7 +17,10 @@ type (
 	name  string
 	level int8
 	pair  struct{ Prev, Cur string }
+	loud  int
 )
+
+func (l loud) String() string { return fmt.Sprintf("!%d", int(l)) }
 
 // resolved shows the values of a lane, with their types.
 func resolved[T any](text string, values marble.Values) string {
@@ -128,8 +131,10 @@ func TestLegend(t *testing.T) {
 		{"values that are marbles", nil, []any{"a", 'b', "日", 3, uint8(12), name("z"), int64(34)}, "ab日3czy", "ab日3czy", ""},
 		{"values that look the same", nil, []any{"a", 10}, "aX", "aX", "where X=10"},
 		{"values that are not", nil, []any{"hello", 42, -1, 42, "", "a b", "-"}, "XYZYABC", "{hello}{42}{-1}{42}AB{-}", "where X=hello, Y=42, Z=-1, A=, B=a b, C=-"},
+		{"runes that are no marbles", nil, []any{'-', 'a', ' ', rune(-1)}, "XaYZ", "{-}aYZ", "where X='-', Y=' ', Z='\ufffd'"},
+		{"integers with a text", nil, []any{loud(12), loud(77), loud(-7), 90 * time.Second}, "cXYZ", "c{77}{-7}{90000000000}", "where X=!77, Y=!-7, Z=1m30s"},
 		{"a letter that is taken", nil, []any{"hello", "X"}, "YX", "{hello}X", "where Y=hello"},
-		{"known values", known, []any{pair{"a", "b"}, "a", pair{"a", "c"}, "x", "b", nil}, "x{long}YZbA", "x{long}YZbA", "where Y={a c}, Z=x, A=<nil>"},
+		{"known values", known, []any{pair{"a", "b"}, "a", pair{"a", "c"}, "x", "b", nil}, "x{long}YZAB", "x{long}YZAB", `where Y=marble_test.pair{Prev:"a", Cur:"c"}, Z="x", A="b", B=<nil>`},
 	} {
 		l := marble.NewLegend(nil, test.known)
 		named := l.Name(recorded(test.values...))

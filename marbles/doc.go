@@ -14,7 +14,7 @@
 //
 //	a {name}   a value, under a name of one character or more; one frame
 //	-          a frame in which nothing happens
-//	|  #       complete, error
+//	|  #       complete, error: any but a panic, unless [Err] names it
 //	(ab|)      several signals at one instant; takes as many frames as it has characters
 //	[ab|]      several signals at one instant; takes one frame
 //	10ms 5s    time passes; set it off with blanks

@@ -2,7 +2,9 @@ package marbles
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sluicego/sluice/internal/marble"
@@ -141,6 +143,9 @@ func (e *Expectation[T]) verify(m *Test) {
 		Want: legend.Name(want), Got: legend.Name(got), Legend: legend, Equal: marble.Equal,
 	}
 	r.Problem, r.ProblemAt = e.rec.problem()
+	if r.Problem == "" {
+		r.Problem, r.ProblemAt = e.panicked(got)
+	}
 	for _, s := range m.sources {
 		r.Rows = append(r.Rows, s.rows()...)
 	}
@@ -160,6 +165,22 @@ func (e *Expectation[T]) verify(m *Test) {
 		m.t.Errorf("%s: %s: still open when the test ended; end the source, or cancel with a demand lane: Expect(…).Demand(\"^---!\")", e.site, e.name)
 		e.rec.cancel()
 	}
+}
+
+// panicked says so if the error that a "#" would take is a panic. A mistake in
+// the code under test, such as a nil pointer, must not pass for the error that
+// the test is about.
+func (e *Expectation[T]) panicked(got []marble.Event) (problem string, at time.Duration) {
+	if e.opts.named || !slices.ContainsFunc(e.want.Events, isError) {
+		return "", 0
+	}
+	for _, g := range got {
+		var p *observable.PanicError
+		if g.Kind == marble.Error && errors.As(g.Err, &p) {
+			return fmt.Sprintf(`"#" does not stand for a panic, and this is one: %v (to expect it, name what the code panics with by Err)`, p.Value), g.At
+		}
+	}
+	return "", 0
 }
 
 // shown is how many events beyond the expected ones a failure text draws.

@@ -36,8 +36,10 @@ func (v Values) apply(o *options)       { o.setValues(v) }
 func (v Values) applySource(o *options) { o.setValues(v) }
 
 // Err makes "#" stand for err: a source fails with it, an expectation asks for
-// an error that errors.Is it. Without it, an expectation takes every error. A
-// nil err fails the test, as does an Err for a lane without "#".
+// an error that errors.Is it. Without it, an expectation takes every error but a
+// *observable.PanicError: a nil pointer in a callback is not what a test of
+// errors is about. To expect a panic, let the callback panic with an error, and
+// name it here. A nil err fails the test, as does an Err for a lane without "#".
 func Err(err error) ErrOption { return ErrOption{err} }
 
 // ErrOption is the result of [Err].

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/operators"
 )
 
 // reports fails unless body is refused with a text that has each part in it.
@@ -83,4 +84,31 @@ func TestErrNamesAnErrorThatIsInTheLane(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { reports(t, tt.body, "options_test.go:", tt.want) })
 	}
+}
+
+func TestHashStandsForNoPanic(t *testing.T) {
+	broken := errors.New("broken")
+	panicking := func(m *marbles.Test, v any) observable.Observable[string] {
+		return operators.Map(func(string) string { panic(v) })(marbles.Cold[string](m, "-a-#").Observable)
+	}
+	t.Run("a panic is named", func(t *testing.T) {
+		reports(t, func(m *marbles.Test) { marbles.Expect(m, panicking(m, "boom")).ToBe("-#") },
+			`out1: "#" does not stand for a panic, and this is one: boom (`, " ^ here at 1ms")
+	})
+	t.Run("so is the panic of the runtime", func(t *testing.T) {
+		reports(t, func(m *marbles.Test) {
+			out := operators.Map(func(s string) string { return s[2:] })(marbles.Cold[string](m, "-a-#").Observable)
+			marbles.Expect(m, out).ToBe("---#")
+		}, "and this is one: runtime error: slice bounds out of range [2:1]")
+	})
+	t.Run("Err may name it", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			marbles.Expect(m, panicking(m, broken)).ToBe("-#", marbles.Err(broken))
+		})
+	})
+	t.Run("any other error is taken", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			marbles.Expect(m, observable.Throw[string](broken)).ToBe("#")
+		})
+	})
 }

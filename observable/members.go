@@ -45,13 +45,14 @@ func (h *hub[T]) admit(m *member[T]) {
 }
 
 // push gives v to every member, or what is kept for it, from the given place
-// on. One that panics is ended, and the others get theirs nevertheless.
+// on. One that panics is ended, and the others get theirs nevertheless, also if
+// a callback ends the goroutine.
 func (h *hub[T]) push(from int, v T) {
 	at, done := from, false
 	defer func() {
 		if !done {
-			h.places[at].m.panicked(fault.Value(recover()))
-			h.push(at+1, v)
+			defer h.push(at+1, v) // whatever OnError does
+			h.interrupted(at, recover())
 		}
 	}()
 	places := h.places
@@ -69,6 +70,14 @@ func (h *hub[T]) push(from int, v T) {
 		}
 	}
 	done = true
+}
+
+// interrupted ends the member at the given place, whose OnNext panicked or
+// ended the goroutine. If the place is empty, OnError did, and it has ended.
+func (h *hub[T]) interrupted(at int, recovered any) {
+	if m := h.places[at].m; m != nil {
+		m.panicked(fault.Value(recovered))
+	}
 }
 
 // deliver is the long way.

@@ -292,6 +292,40 @@ func TestBehaviour29_SubscriberLeavesItsGoroutine(t *testing.T) {
 	expectError[*observable.PanicError](t, bad, 1)
 }
 
+// As t.Fatal does in OnError, be it that of an overflow or of a panic.
+func TestBehaviour29_SubscriberLeavesItsGoroutineInOnError(t *testing.T) {
+	for name, demand := range map[string]int64{"overflow": 0, "panic": 1} {
+		t.Run(name, func(t *testing.T) {
+			s := observable.NewSubject[int]()
+			var bad []*probe[int]
+			for range 2 {
+				p := newProbe[int](demand)
+				p.onNext = func(int) { panic(errTest) }
+				p.onEnd = func() {
+					close(p.done)
+					runtime.Goexit()
+				}
+				s.Subscribe(t.Context(), p)
+				bad = append(bad, p)
+			}
+			good := subscribe(t.Context(), s.Observable, 5)
+			gone := make(chan struct{})
+			go func() {
+				defer close(gone)
+				s.Next(1)
+			}()
+			<-gone
+			s.Next(2)
+			good.expectLive(t, 1, 2)
+			for _, p := range bad {
+				if len(p.errs) != 1 {
+					t.Errorf("errors %v", p.errs)
+				}
+			}
+		})
+	}
+}
+
 func TestBehaviour29_TerminalPanics(t *testing.T) {
 	ctx, errs := dropped(t.Context())
 	s := observable.NewSubject[int]()

@@ -45,14 +45,21 @@ func (h *hub[T]) admit(m *member[T]) {
 }
 
 // push gives v to every member, or what is kept for it, from the given place
-// on. One that panics is ended, and the others get theirs nevertheless, also if
-// a callback ends the goroutine.
+// on. One that panics is ended, and the others get theirs nevertheless.
 func (h *hub[T]) push(from int, v T) {
+	for from < len(h.places) {
+		from = h.pushFrom(from, v)
+	}
+}
+
+// pushFrom is push as far as the first panic, and returns the place behind it.
+// If a callback ends the goroutine, the walk goes on in here.
+func (h *hub[T]) pushFrom(from int, v T) (next int) {
 	at, done := from, false
 	defer func() {
 		if !done {
-			defer h.push(at+1, v) // whatever OnError does
-			h.interrupted(at, recover())
+			next = at + 1
+			h.interrupted(at, v, recover())
 		}
 	}()
 	places := h.places
@@ -70,14 +77,24 @@ func (h *hub[T]) push(from int, v T) {
 		}
 	}
 	done = true
+	return len(places)
 }
 
 // interrupted ends the member at the given place, whose OnNext panicked or
 // ended the goroutine. If the place is empty, OnError did, and it has ended.
-func (h *hub[T]) interrupted(at int, recovered any) {
+// Who ends the goroutine does not return to push, so the others are served
+// here.
+func (h *hub[T]) interrupted(at int, v T, recovered any) {
+	returns := false
+	defer func() {
+		if !returns {
+			h.push(at+1, v)
+		}
+	}()
 	if m := h.places[at].m; m != nil {
 		m.panicked(fault.Value(recovered))
 	}
+	returns = recovered != nil
 }
 
 // deliver is the long way.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -269,6 +270,26 @@ func TestBehaviour29_SubscriberPanics(t *testing.T) {
 		if err := failure[*observable.PanicError](t, p, 0, 1, 2); !errors.Is(err, errTest) {
 			t.Errorf("panic value %v", err.Value)
 		}
+	}
+}
+
+// Behaviour 29: many subscribers that panic at one value do so at one depth of
+// the stack.
+func TestBehaviour29_PanicsDoNotNest(t *testing.T) {
+	s := observable.NewSubject[int]()
+	var depths []int
+	pcs := make([]uintptr, 1000)
+	for range 50 {
+		p := newProbe[int](observable.Unbounded)
+		p.onNext = func(int) {
+			depths = append(depths, runtime.Callers(0, pcs))
+			panic(errTest)
+		}
+		s.Subscribe(t.Context(), p)
+	}
+	s.Next(1)
+	if len(depths) != 50 || slices.Max(depths) != slices.Min(depths) {
+		t.Errorf("depths %v", depths)
 	}
 }
 

@@ -120,6 +120,7 @@ func (h *hub[T]) enter() bool { return h.busy.CompareAndSwap(0, 1) }
 // deferred, so that a callback that ends its goroutine (runtime.Goexit) does
 // not take the hub with it. A panic does not get here.
 func (h *hub[T]) leave() {
+	h.tidy()
 	if len(h.waiting) > 0 || !h.busy.CompareAndSwap(1, 0) {
 		h.drain()
 	}
@@ -175,6 +176,7 @@ func (h *hub[T]) keep() bool {
 
 // step lets one thing happen and reports whether the hub is still owned.
 func (h *hub[T]) step() bool {
+	h.tidy()
 	if h.at < len(h.batch) {
 		e := h.batch[h.at]
 		h.batch[h.at] = event[T]{} // keep nothing alive
@@ -210,7 +212,6 @@ func (h *hub[T]) happen(e event[T]) {
 		e.member.tell(e.err)
 	case cancelled:
 		h.remove(e.member, DiscardCancel)
-		h.compact()
 	}
 }
 
@@ -224,5 +225,4 @@ func (h *hub[T]) end(err error) {
 	}
 	h.over, h.err = true, err
 	h.serveFrom(0)
-	h.compact()
 }

@@ -177,12 +177,16 @@ func (h *hub[T]) remove(m *member[T], why DiscardReason) {
 	h.kind.left(m, why)
 }
 
-// compact closes the gaps once they are half of the list, so that leaving
-// costs the same however many members there are.
-func (h *hub[T]) compact() {
-	if h.gaps <= len(h.places)/2 {
-		return
+// tidy closes the gaps once they are half of the list, so that leaving costs
+// the same however many members there are, whichever way they leave. It is
+// called between events, when nobody is walking through the list.
+func (h *hub[T]) tidy() {
+	if h.gaps > len(h.places)/2 {
+		h.compact()
 	}
+}
+
+func (h *hub[T]) compact() {
 	var places []place[T]
 	if n := len(h.places) - h.gaps; n > 0 {
 		places = make([]place[T], 0, n)

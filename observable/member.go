@@ -87,6 +87,15 @@ func (m *member[T]) close() bool {
 	return true
 }
 
+// receiver is who takes the values. A thin gate is passed by: the hub looks for
+// a cancel itself, and from the first value on as from the second.
+func (m *member[T]) receiver() link.Receiver[T] {
+	if g, ok := m.down.(*gate[T]); ok && g.strict == nil {
+		return g.down
+	}
+	return m.down
+}
+
 // take is what becomes of a value that cannot wait.
 func (m *member[T]) take(v T) {
 	if m.demand.Load() == Unbounded || m.spend() {
@@ -99,7 +108,7 @@ func (m *member[T]) take(v T) {
 // give delivers v; the demand for it has been spent.
 func (m *member[T]) give(v T) {
 	if m.next == nil {
-		m.next = link.Next[T](m.down)
+		m.next = link.Next(m.receiver())
 	}
 	if !m.next(v) {
 		m.add(1)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/operators"
 )
 
 // The types that a value passes through on its way down a pipe of nine. Each
@@ -100,3 +101,21 @@ func (r *pipeEnd[T]) OnSubscribe(s observable.Subscription) { s.Request(observab
 func (r *pipeEnd[T]) OnNext(v T)                            { r.values = append(r.values, v) }
 func (r *pipeEnd[T]) OnError(err error)                     { r.err = err }
 func (r *pipeEnd[T]) OnComplete()                           { r.complete = true }
+
+func TestNilOperators(t *testing.T) {
+	src, op := observable.Of(1), operators.Map(func(n int) int { return n })
+	for want, f := range map[string]func(){
+		"observable: Pipe1 with a nil operator":    func() { observable.Pipe1[int, int](src, nil) },
+		"observable: Pipe3 with a nil operator":    func() { observable.Pipe3[int, int, int, int](src, op, nil, op) },
+		"observable: Compose2 with a nil operator": func() { observable.Compose2[int, int, int](op, nil) },
+	} {
+		func() {
+			defer func() {
+				if got := recover(); got != want {
+					t.Errorf("panicked with %v, want %q", got, want)
+				}
+			}()
+			f()
+		}()
+	}
+}

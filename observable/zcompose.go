@@ -2,40 +2,53 @@
 
 package observable
 
-// Compose2 makes one operator out of two, which it applies from the first to the last.
+// Compose2 makes one operator out of two, which it applies from the first to the last. It
+// panics if one is nil.
 func Compose2[A, B, C any](
 	ab Operator[A, B],
 	bc Operator[B, C],
 ) Operator[A, C] {
+	if ab == nil || bc == nil {
+		panic("observable: Compose2 with a nil operator")
+	}
 	return func(src Observable[A]) Observable[C] {
 		return bc(ab(src))
 	}
 }
 
-// Compose3 makes one operator out of three, which it applies from the first to the last.
+// Compose3 makes one operator out of three, which it applies from the first to the last. It
+// panics if one is nil.
 func Compose3[A, B, C, D any](
 	ab Operator[A, B],
 	bc Operator[B, C],
 	cd Operator[C, D],
 ) Operator[A, D] {
+	if ab == nil || bc == nil || cd == nil {
+		panic("observable: Compose3 with a nil operator")
+	}
 	return func(src Observable[A]) Observable[D] {
 		return cd(bc(ab(src)))
 	}
 }
 
-// Compose4 makes one operator out of four, which it applies from the first to the last.
+// Compose4 makes one operator out of four, which it applies from the first to the last. It
+// panics if one is nil.
 func Compose4[A, B, C, D, E any](
 	ab Operator[A, B],
 	bc Operator[B, C],
 	cd Operator[C, D],
 	de Operator[D, E],
 ) Operator[A, E] {
+	if ab == nil || bc == nil || cd == nil || de == nil {
+		panic("observable: Compose4 with a nil operator")
+	}
 	return func(src Observable[A]) Observable[E] {
 		return de(cd(bc(ab(src))))
 	}
 }
 
-// Compose5 makes one operator out of five, which it applies from the first to the last.
+// Compose5 makes one operator out of five, which it applies from the first to the last. It
+// panics if one is nil.
 func Compose5[A, B, C, D, E, F any](
 	ab Operator[A, B],
 	bc Operator[B, C],
@@ -43,12 +56,16 @@ func Compose5[A, B, C, D, E, F any](
 	de Operator[D, E],
 	ef Operator[E, F],
 ) Operator[A, F] {
+	if ab == nil || bc == nil || cd == nil || de == nil || ef == nil {
+		panic("observable: Compose5 with a nil operator")
+	}
 	return func(src Observable[A]) Observable[F] {
 		return ef(de(cd(bc(ab(src)))))
 	}
 }
 
-// Compose6 makes one operator out of six, which it applies from the first to the last.
+// Compose6 makes one operator out of six, which it applies from the first to the last. It
+// panics if one is nil.
 func Compose6[A, B, C, D, E, F, G any](
 	ab Operator[A, B],
 	bc Operator[B, C],
@@ -57,12 +74,16 @@ func Compose6[A, B, C, D, E, F, G any](
 	ef Operator[E, F],
 	fg Operator[F, G],
 ) Operator[A, G] {
+	if ab == nil || bc == nil || cd == nil || de == nil || ef == nil || fg == nil {
+		panic("observable: Compose6 with a nil operator")
+	}
 	return func(src Observable[A]) Observable[G] {
 		return fg(ef(de(cd(bc(ab(src))))))
 	}
 }
 
-// Compose7 makes one operator out of seven, which it applies from the first to the last.
+// Compose7 makes one operator out of seven, which it applies from the first to the last. It
+// panics if one is nil.
 func Compose7[A, B, C, D, E, F, G, H any](
 	ab Operator[A, B],
 	bc Operator[B, C],
@@ -72,12 +93,16 @@ func Compose7[A, B, C, D, E, F, G, H any](
 	fg Operator[F, G],
 	gh Operator[G, H],
 ) Operator[A, H] {
+	if ab == nil || bc == nil || cd == nil || de == nil || ef == nil || fg == nil || gh == nil {
+		panic("observable: Compose7 with a nil operator")
+	}
 	return func(src Observable[A]) Observable[H] {
 		return gh(fg(ef(de(cd(bc(ab(src)))))))
 	}
 }
 
-// Compose8 makes one operator out of eight, which it applies from the first to the last.
+// Compose8 makes one operator out of eight, which it applies from the first to the last. It
+// panics if one is nil.
 func Compose8[A, B, C, D, E, F, G, H, I any](
 	ab Operator[A, B],
 	bc Operator[B, C],
@@ -88,12 +113,16 @@ func Compose8[A, B, C, D, E, F, G, H, I any](
 	gh Operator[G, H],
 	hi Operator[H, I],
 ) Operator[A, I] {
+	if ab == nil || bc == nil || cd == nil || de == nil || ef == nil || fg == nil || gh == nil || hi == nil {
+		panic("observable: Compose8 with a nil operator")
+	}
 	return func(src Observable[A]) Observable[I] {
 		return hi(gh(fg(ef(de(cd(bc(ab(src))))))))
 	}
 }
 
-// Compose9 makes one operator out of nine, which it applies from the first to the last.
+// Compose9 makes one operator out of nine, which it applies from the first to the last. It
+// panics if one is nil.
 func Compose9[A, B, C, D, E, F, G, H, I, J any](
 	ab Operator[A, B],
 	bc Operator[B, C],
@@ -105,6 +134,9 @@ func Compose9[A, B, C, D, E, F, G, H, I, J any](
 	hi Operator[H, I],
 	ij Operator[I, J],
 ) Operator[A, J] {
+	if ab == nil || bc == nil || cd == nil || de == nil || ef == nil || fg == nil || gh == nil || hi == nil || ij == nil {
+		panic("observable: Compose9 with a nil operator")
+	}
 	return func(src Observable[A]) Observable[J] {
 		return ij(hi(gh(fg(ef(de(cd(bc(ab(src)))))))))
 	}

@@ -2,34 +2,43 @@
 
 package observable
 
-// Pipe1 applies one operator to src.
+// Pipe1 applies one operator to src. It panics if that is nil.
 func Pipe1[A, B any](
 	src Observable[A],
 	ab Operator[A, B],
 ) Observable[B] {
+	if ab == nil {
+		panic("observable: Pipe1 with a nil operator")
+	}
 	return ab(src)
 }
 
-// Pipe2 applies two operators to src, from the first to the last.
+// Pipe2 applies two operators to src, from the first to the last. It panics if one is nil.
 func Pipe2[A, B, C any](
 	src Observable[A],
 	ab Operator[A, B],
 	bc Operator[B, C],
 ) Observable[C] {
+	if ab == nil || bc == nil {
+		panic("observable: Pipe2 with a nil operator")
+	}
 	return bc(ab(src))
 }
 
-// Pipe3 applies three operators to src, from the first to the last.
+// Pipe3 applies three operators to src, from the first to the last. It panics if one is nil.
 func Pipe3[A, B, C, D any](
 	src Observable[A],
 	ab Operator[A, B],
 	bc Operator[B, C],
 	cd Operator[C, D],
 ) Observable[D] {
+	if ab == nil || bc == nil || cd == nil {
+		panic("observable: Pipe3 with a nil operator")
+	}
 	return cd(bc(ab(src)))
 }
 
-// Pipe4 applies four operators to src, from the first to the last.
+// Pipe4 applies four operators to src, from the first to the last. It panics if one is nil.
 func Pipe4[A, B, C, D, E any](
 	src Observable[A],
 	ab Operator[A, B],
@@ -37,10 +46,13 @@ func Pipe4[A, B, C, D, E any](
 	cd Operator[C, D],
 	de Operator[D, E],
 ) Observable[E] {
+	if ab == nil || bc == nil || cd == nil || de == nil {
+		panic("observable: Pipe4 with a nil operator")
+	}
 	return de(cd(bc(ab(src))))
 }
 
-// Pipe5 applies five operators to src, from the first to the last.
+// Pipe5 applies five operators to src, from the first to the last. It panics if one is nil.
 func Pipe5[A, B, C, D, E, F any](
 	src Observable[A],
 	ab Operator[A, B],
@@ -49,10 +61,13 @@ func Pipe5[A, B, C, D, E, F any](
 	de Operator[D, E],
 	ef Operator[E, F],
 ) Observable[F] {
+	if ab == nil || bc == nil || cd == nil || de == nil || ef == nil {
+		panic("observable: Pipe5 with a nil operator")
+	}
 	return ef(de(cd(bc(ab(src)))))
 }
 
-// Pipe6 applies six operators to src, from the first to the last.
+// Pipe6 applies six operators to src, from the first to the last. It panics if one is nil.
 func Pipe6[A, B, C, D, E, F, G any](
 	src Observable[A],
 	ab Operator[A, B],
@@ -62,10 +77,13 @@ func Pipe6[A, B, C, D, E, F, G any](
 	ef Operator[E, F],
 	fg Operator[F, G],
 ) Observable[G] {
+	if ab == nil || bc == nil || cd == nil || de == nil || ef == nil || fg == nil {
+		panic("observable: Pipe6 with a nil operator")
+	}
 	return fg(ef(de(cd(bc(ab(src))))))
 }
 
-// Pipe7 applies seven operators to src, from the first to the last.
+// Pipe7 applies seven operators to src, from the first to the last. It panics if one is nil.
 func Pipe7[A, B, C, D, E, F, G, H any](
 	src Observable[A],
 	ab Operator[A, B],
@@ -76,10 +94,13 @@ func Pipe7[A, B, C, D, E, F, G, H any](
 	fg Operator[F, G],
 	gh Operator[G, H],
 ) Observable[H] {
+	if ab == nil || bc == nil || cd == nil || de == nil || ef == nil || fg == nil || gh == nil {
+		panic("observable: Pipe7 with a nil operator")
+	}
 	return gh(fg(ef(de(cd(bc(ab(src)))))))
 }
 
-// Pipe8 applies eight operators to src, from the first to the last.
+// Pipe8 applies eight operators to src, from the first to the last. It panics if one is nil.
 func Pipe8[A, B, C, D, E, F, G, H, I any](
 	src Observable[A],
 	ab Operator[A, B],
@@ -91,10 +112,13 @@ func Pipe8[A, B, C, D, E, F, G, H, I any](
 	gh Operator[G, H],
 	hi Operator[H, I],
 ) Observable[I] {
+	if ab == nil || bc == nil || cd == nil || de == nil || ef == nil || fg == nil || gh == nil || hi == nil {
+		panic("observable: Pipe8 with a nil operator")
+	}
 	return hi(gh(fg(ef(de(cd(bc(ab(src))))))))
 }
 
-// Pipe9 applies nine operators to src, from the first to the last.
+// Pipe9 applies nine operators to src, from the first to the last. It panics if one is nil.
 func Pipe9[A, B, C, D, E, F, G, H, I, J any](
 	src Observable[A],
 	ab Operator[A, B],
@@ -107,5 +131,8 @@ func Pipe9[A, B, C, D, E, F, G, H, I, J any](
 	hi Operator[H, I],
 	ij Operator[I, J],
 ) Observable[J] {
+	if ab == nil || bc == nil || cd == nil || de == nil || ef == nil || fg == nil || gh == nil || hi == nil || ij == nil {
+		panic("observable: Pipe9 with a nil operator")
+	}
 	return ij(hi(gh(fg(ef(de(cd(bc(ab(src)))))))))
 }

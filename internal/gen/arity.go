@@ -36,6 +36,15 @@ func (n arity) Applied(arg string) string {
 	return arg
 }
 
+// AnyNil returns the condition that an operator is nil: "ab == nil || bc == nil".
+func (n arity) AnyNil() string {
+	var nils []string
+	for _, l := range n.Operators() {
+		nils = append(nils, l.Name()+" == nil")
+	}
+	return strings.Join(nils, " || ")
+}
+
 // A link is one operator of a chain.
 type link struct{ From, To string }
 

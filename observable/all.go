@@ -50,7 +50,7 @@ func (o Observable[T]) pullAll(ctx context.Context, yield func(T, error) bool) e
 		defer onDone(ctx, p.cancel)()
 	}
 	defer p.cancel()
-	attempt(func() { o.start(ctx, p) }, p.OnError)
+	attempt(func() { o.start(ctx, p) }, p.abort)
 	for {
 		v, err := p.pull(ctx)
 		switch {
@@ -81,6 +81,7 @@ type puller[T any] struct {
 	full  bool // slot has a value
 	slot  T
 	end   error // errEnd at completion
+	told  bool  // the loop has been told of end
 }
 
 func (p *puller[T]) OnSubscribe(up Subscription) {
@@ -110,7 +111,10 @@ func (p *puller[T]) OnNext(v T) {
 	p.wake()
 }
 
-func (p *puller[T]) OnError(err error) {
+func (p *puller[T]) OnError(err error) { p.fail(err) }
+
+// fail reports whether err is the end.
+func (p *puller[T]) fail(err error) bool {
 	p.mu.Lock()
 	late := p.left || p.end != nil
 	if !late {
@@ -119,9 +123,17 @@ func (p *puller[T]) OnError(err error) {
 	p.mu.Unlock()
 	if late {
 		p.hooks.dropped(err)
-		return
+		return false
 	}
 	p.wake()
+	return true
+}
+
+// abort ends a stream that failed while it was being subscribed to.
+func (p *puller[T]) abort(err error) {
+	if p.fail(err) && p.up != nil {
+		p.up.Cancel()
+	}
 }
 
 func (p *puller[T]) OnComplete() {
@@ -176,6 +188,7 @@ func (p *puller[T]) take() (v T, ok bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.full {
+		p.told = p.end != nil
 		return v, false, p.end
 	}
 	var zero T
@@ -193,13 +206,19 @@ func (p *puller[T]) cancel() {
 		var zero T
 		p.slot, p.full = zero, false
 	}
-	ended := p.end != nil
+	end, told := p.end, p.told
+	p.told = true
 	p.mu.Unlock()
 	if full {
 		p.discard(v, DiscardCancel)
 	}
-	if up != nil && first && !ended {
-		up.Cancel()
+	switch {
+	case end == nil:
+		if up != nil && first {
+			up.Cancel()
+		}
+	case !told && !errors.Is(end, errEnd):
+		p.hooks.dropped(end) // it waited behind the value in the slot
 	}
 }
 

@@ -137,3 +137,27 @@ func TestAllPanicInTheLoop(t *testing.T) {
 		t.Errorf("cancelled %d times", cancels())
 	}
 }
+
+// L16: an error that waits behind a value when the loop is left is reported.
+func TestAllReportsAnErrorThatWaited(t *testing.T) {
+	var dropped dropLog
+	for range valueThenError().All(dropped.context()) {
+		break
+	}
+	if dropped.len() != 1 {
+		t.Errorf("%d errors reported, want 1", dropped.len())
+	}
+	for _, err := range valueThenError().All(dropped.context()) {
+		_ = err
+	}
+	if dropped.len() != 1 {
+		t.Errorf("an error that was yielded was reported too")
+	}
+}
+
+// valueThenError fails in the same call that brings its value.
+func valueThenError() observable.Observable[int] {
+	return observable.New(func(_ context.Context, s observable.Subscriber[int]) {
+		s.OnSubscribe(anySub{request: func() { s.OnNext(1); s.OnError(errTest) }})
+	})
+}

@@ -97,7 +97,8 @@ func (c *sender[T]) OnNext(v T) {
 func (c *sender[T]) OnError(err error) { c.end(err) }
 func (c *sender[T]) OnComplete()       { c.end(nil) }
 
-func (c *sender[T]) end(err error) {
+// end reports whether err is the end.
+func (c *sender[T]) end(err error) bool {
 	c.mu.Lock()
 	late := c.left || c.ended
 	if !late {
@@ -108,6 +109,14 @@ func (c *sender[T]) end(err error) {
 		c.hooks.dropped(err)
 	}
 	c.wake()
+	return !late
+}
+
+// abort ends a stream that failed while it was being subscribed to.
+func (c *sender[T]) abort(err error) {
+	if c.end(err) && c.up != nil {
+		c.up.Cancel()
+	}
 }
 
 func (c *sender[T]) wake() {
@@ -124,7 +133,7 @@ func (c *sender[T]) run(ctx context.Context, subscribe func()) {
 	c.requested = c.room
 	if ctx.Err() == nil {
 		defer onDone(ctx, c.cancel)()
-		attempt(subscribe, c.OnError)
+		attempt(subscribe, c.abort)
 	}
 	if err := c.send(ctx); err != nil {
 		c.errs <- err
@@ -191,14 +200,17 @@ func (c *sender[T]) refill() {
 func (c *sender[T]) leave(batch []T) {
 	c.cancel()
 	c.mu.Lock()
-	rest := c.in
-	c.in = nil
+	rest, unsent := c.in, c.err
+	c.in, c.err = nil, nil
 	c.mu.Unlock()
 	for _, v := range batch {
 		c.discard(v, DiscardCancel)
 	}
 	for _, v := range rest {
 		c.discard(v, DiscardCancel)
+	}
+	if unsent != nil {
+		c.hooks.dropped(unsent) // it waited behind them
 	}
 }
 

@@ -105,3 +105,17 @@ func BenchmarkChan(b *testing.B) {
 	for range values {
 	}
 }
+
+// L16: an error that waits behind values when the ctx ends is reported.
+func TestChanReportsAnErrorThatWaited(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var dropped dropLog
+		ctx, cancel := context.WithCancel(dropped.context())
+		_, errs := valueThenError().Chan(ctx, 1)
+		synctest.Wait() // the value waits for a receiver, and the error behind it
+		cancel()
+		if err := <-errs; !errors.Is(err, context.Canceled) || dropped.len() != 1 {
+			t.Errorf("sent %v; %d errors reported, want 1", err, dropped.len())
+		}
+	})
+}

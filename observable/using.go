@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync/atomic"
 
+	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/link"
 )
 
@@ -36,6 +37,8 @@ func Using[R, T any](open func(context.Context) (R, error), use func(R) Observab
 	}
 	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
 		u := &user[T]{down: down, hooks: hooksFrom(ctx)}
+		done := false
+		defer fault.Catch(&done, u.panicked)
 		build(func() Observable[T] {
 			r, err := open(ctx)
 			if err != nil {
@@ -44,6 +47,7 @@ func Using[R, T any](open func(context.Context) (R, error), use func(R) Observab
 			u.close = func() error { return close(r) }
 			return use(r)
 		}).start(ctx, u)
+		done = true
 	}}
 }
 
@@ -69,6 +73,8 @@ func (u *user[T]) NextFunc() func(T) bool { return link.Next[T](u.down) }
 func (u *user[T]) OnError(err error) {
 	if u.end() {
 		u.down.OnError(join(err, u.shut()))
+	} else {
+		u.hooks.dropped(err)
 	}
 }
 
@@ -93,6 +99,21 @@ func (u *user[T]) Cancel() {
 	if err := u.shut(); err != nil {
 		u.hooks.dropped(err)
 	}
+}
+
+// panicked reports a panic of subscribing.
+func (u *user[T]) panicked(value any, stack []byte) {
+	err := &PanicError{Value: value, Stack: stack}
+	if !u.end() {
+		u.hooks.dropped(err)
+		return
+	}
+	if u.up == nil {
+		u.down.OnSubscribe(nothing{})
+	} else {
+		u.up.Cancel()
+	}
+	u.down.OnError(join(err, u.shut()))
 }
 
 // end reports whether the caller is the one that ends the stream.

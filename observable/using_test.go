@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/operators"
 )
 
 func ExampleUsing() {
@@ -140,5 +141,68 @@ func TestUsingRace(t *testing.T) {
 		if closed != 1 {
 			t.Fatalf("closed %d times", closed)
 		}
+	}
+}
+
+// L11: a panic of subscribing to what use returns closes the resource, whoever
+// the subscriber is and however far the subscribing has come.
+func TestUsingClosesWhenSubscribingPanics(t *testing.T) {
+	wraps := observable.Lift(func(context.Context, observable.Subscriber[int]) observable.Subscriber[int] { panic("boom") })
+	hands := observable.Lift(func(_ context.Context, down observable.Subscriber[int]) observable.Subscriber[int] {
+		return panicsAfterOnSubscribe{down}
+	})
+	terminals := map[string]func(observable.Observable[int]){
+		"Subscribe": func(o observable.Observable[int]) { subscribe(t.Context(), o, 1) },
+		"Collect":   func(o observable.Observable[int]) { _, _ = o.Collect(t.Context()) },
+		"All": func(o observable.Observable[int]) {
+			for range o.All(t.Context()) {
+			}
+		},
+		"Chan": func(o observable.Observable[int]) {
+			values, errs := o.Chan(t.Context(), 1)
+			for range values {
+			}
+			<-errs
+		},
+	}
+	for how, op := range map[string]observable.Operator[int, int]{"before OnSubscribe": wraps, "after OnSubscribe": hands} {
+		for name, run := range terminals {
+			t.Run(name+"/"+how, func(t *testing.T) {
+				closed := 0
+				o := observable.Using(
+					func(context.Context) (int, error) { return 1, nil },
+					func(int) observable.Observable[int] { return op(observable.Never[int]()) },
+					func(int) error { closed++; return nil })
+				func() {
+					defer func() { _ = recover() }()
+					run(o)
+				}()
+				if closed != 1 {
+					t.Errorf("closed %d times, want once", closed)
+				}
+			})
+		}
+	}
+}
+
+type panicsAfterOnSubscribe struct{ observable.Subscriber[int] }
+
+func (p panicsAfterOnSubscribe) OnSubscribe(up observable.Subscription) {
+	p.Subscriber.OnSubscribe(up)
+	panic("boom")
+}
+
+// L16: an error that comes after a cancel goes to the hook.
+func TestUsingReportsALateError(t *testing.T) {
+	var dropped dropLog
+	p := newProbe[int](0)
+	panics := operators.Tap(func(int) { p.up.Cancel(); panic("boom") })
+	observable.Using(
+		func(context.Context) (int, error) { return 1, nil },
+		func(int) observable.Observable[int] { return panics(observable.Of(1, 2)) },
+		func(int) error { return nil }).Subscribe(dropped.context(), p)
+	p.up.Request(1)
+	if dropped.len() != 1 {
+		t.Errorf("%d errors reported, want 1", dropped.len())
 	}
 }

@@ -1,6 +1,7 @@
 package observable
 
 import (
+	"errors"
 	"sync/atomic"
 
 	"github.com/sluicego/sluice/internal/demand"
@@ -104,7 +105,16 @@ func (l *loop[T]) close() {
 func (l *loop[T]) panicked(value any, stack []byte) {
 	l.stopped.Store(true)
 	l.free()
-	l.down.OnError(&PanicError{Value: value, Stack: stack})
+	l.down.OnError(withFailure(&PanicError{Value: value, Stack: stack}, l.failure.Load()))
+}
+
+// withFailure joins the panic of a callback to the error for which the stream
+// was about to end, if there was one: nothing follows that could report it.
+func withFailure(panicked *PanicError, failure *error) error {
+	if failure == nil {
+		return panicked
+	}
+	return errors.Join(*failure, panicked)
 }
 
 func (l *loop[T]) free() {

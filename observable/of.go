@@ -117,7 +117,7 @@ func (s *single[T]) Fail(err error) {
 
 func (s *single[T]) panicked(value any, stack []byte) {
 	s.state.Store(singleOver)
-	s.down.OnError(&PanicError{Value: value, Stack: stack})
+	s.down.OnError(withFailure(&PanicError{Value: value, Stack: stack}, s.failure.Load()))
 }
 
 // Empty completes without a value.

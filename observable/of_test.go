@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"strings"
 	"testing"
 
 	"github.com/sluicego/sluice/internal/link"
@@ -86,7 +88,7 @@ func (*sink) OnComplete()                           {}
 
 func TestBadArguments(t *testing.T) {
 	for want, f := range map[string]func(){
-		"observable: Range of a negative count":            func() { observable.Range(0, -1) },
+		"observable: Range of a negative count (-1)":       func() { observable.Range(0, -1) },
 		"observable: Throw of a nil error":                 func() { observable.Throw[int](nil) },
 		"observable: New with a nil function":              func() { observable.New[int](nil) },
 		"observable: Lift with a nil function":             func() { observable.Lift[int, int](nil) },
@@ -135,4 +137,35 @@ func ExampleNever() {
 func ExampleThrow() {
 	fmt.Println(observable.Throw[int](errors.New("broken")).Collect(context.Background()))
 	// Output: [] broken
+}
+
+func TestRangeToTheLargestInt(t *testing.T) {
+	for _, ask := range []int64{5, observable.Unbounded} {
+		p := subscribe(t.Context(), observable.Range(math.MaxInt-1, 2), ask)
+		p.expectComplete(t, math.MaxInt-1, math.MaxInt)
+	}
+	defer func() {
+		if got := fmt.Sprint(recover()); !strings.Contains(got, "it has room for 2") {
+			t.Errorf("panicked with %q", got)
+		}
+	}()
+	observable.Range(math.MaxInt-1, 3)
+}
+
+// Behaviour 2, L16: a bad request and then a panic in one value: the end tells
+// of both.
+func TestBehaviour2_BadRequestAndAPanic(t *testing.T) {
+	for name, o := range map[string]observable.Observable[int]{"Of one": observable.Of(1), "Of two": observable.Of(1, 2)} {
+		p := newProbe[int](5)
+		p.onNext = func(int) {
+			p.up.Request(0)
+			panic("boom")
+		}
+		o.Subscribe(t.Context(), p)
+		_, bad := errors.AsType[*observable.BadRequestError](p.err())
+		_, panicked := errors.AsType[*observable.PanicError](p.err())
+		if !bad || !panicked {
+			t.Errorf("%s ended with %.100v, want both errors", name, p.err())
+		}
+	}
 }

@@ -190,7 +190,7 @@ func TestSourcesPanicOnNil(t *testing.T) {
 		"observable: Lines of a nil reader":                 func() { observable.Lines(nil) },
 		"observable: FromCallback with a nil function":      func() { observable.FromCallback[int](nil) },
 		"observable: Throw of a nil error":                  func() { observable.Throw[int](nil) },
-		"observable: Range of a negative count":             func() { observable.Range(0, -1) },
+		"observable: Range of a negative count (-1)":        func() { observable.Range(0, -1) },
 		"observable: New with a nil function":               func() { observable.New[int](nil) },
 		"observable: Lift with a nil function":              func() { observable.Lift[int, int](nil) },
 		"observable: Subscribe with a nil Subscriber":       func() { observable.Never[int]().Subscribe(context.Background(), nil) },

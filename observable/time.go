@@ -221,7 +221,14 @@ func (c *clock) panicked(value any, stack []byte) {
 	err := &PanicError{Value: value, Stack: stack}
 	if c.end(nil) {
 		signalEnd(c.down, c.hooks, err)
-	} else {
-		c.hooks.dropped(err)
+		return
+	}
+	c.hooks.dropped(err)
+	c.mu.Lock()
+	failure := c.failure // there may be no further step
+	c.failure = nil
+	c.mu.Unlock()
+	if failure != nil {
+		signalEnd(c.down, c.hooks, failure)
 	}
 }

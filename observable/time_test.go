@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -184,4 +185,16 @@ func TestIntervalRace(t *testing.T) {
 			t.Fatal(*b)
 		}
 	}
+}
+
+// Behaviour 2: a callback that asks for nothing and leaves its goroutine: the
+// end comes nevertheless.
+func TestBehaviour2_TimerThenGoexit(t *testing.T) {
+	p := newProbe[int](1)
+	p.onNext = func(int) {
+		p.up.Request(0)
+		runtime.Goexit()
+	}
+	observable.Timer(0, scheduler.On(scheduler.Default)).Subscribe(t.Context(), p)
+	<-p.done
 }

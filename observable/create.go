@@ -2,7 +2,6 @@ package observable
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 
 	"github.com/sluicego/sluice/internal/demand"
@@ -46,6 +45,7 @@ func Create[T any](producer func(ctx context.Context, emit Emitter[T]) error) Ob
 			quit:  make(chan struct{}),
 		}
 		ctx, c.cancel = context.WithCancel(ctx)
+		c.isDue = dueTo(ctx)
 		down.OnSubscribe(c)
 		if c.stopped.Load() {
 			return
@@ -69,6 +69,7 @@ type creation[T any] struct {
 	down   Subscriber[T]
 	hooks  *hooks
 	cancel context.CancelFunc // of the ctx that producer gets
+	isDue  func(error) bool   // to the end of that ctx
 
 	asked   demand.Counter        // any goroutine; what no turn has taken over yet
 	more    chan struct{}         // capacity 1; asked has risen from zero
@@ -186,7 +187,7 @@ func (c *creation[T]) run(producer func() error) {
 func (c *creation[T]) end(err error) {
 	if c.stop() {
 		signalEnd(c.down, c.hooks, err)
-	} else if err != nil && !errors.Is(err, context.Canceled) {
+	} else if err != nil && !c.isDue(err) {
 		c.hooks.dropped(err)
 	}
 }

@@ -225,3 +225,46 @@ func BenchmarkCreate(b *testing.B) {
 		b.Fatal(err)
 	}
 }
+
+// An error that says no more than that the ctx has ended is no news.
+func TestErrorsOfTheContextAreNotReported(t *testing.T) {
+	cause := errors.New("the cause")
+	for name, o := range map[string]func(fail func(context.Context) error) observable.Observable[int]{
+		"Create": func(fail func(context.Context) error) observable.Observable[int] {
+			return observable.Create(func(ctx context.Context, _ observable.Emitter[int]) error { return fail(ctx) })
+		},
+		"FromFunc": func(fail func(context.Context) error) observable.Observable[int] {
+			return observable.FromFunc(func(ctx context.Context) (int, error) { return 0, fail(ctx) })
+		},
+	} {
+		for what, tt := range map[string]struct {
+			err  func(context.Context) error
+			want int
+		}{
+			"its error": {context.Context.Err, 0},
+			"its cause": {context.Cause, 0},
+			"another":   {func(context.Context) error { return errTest }, 1},
+		} {
+			t.Run(name+"/"+what, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					var dropped dropLog
+					ctx, cancel := context.WithCancelCause(dropped.context())
+					over, p := make(chan struct{}), newProbe[int](0)
+					o(func(ctx context.Context) error {
+						<-over
+						return tt.err(ctx)
+					}).Subscribe(ctx, p)
+					go p.up.Request(1)
+					synctest.Wait()
+					cancel(cause)
+					synctest.Wait()
+					close(over)
+					synctest.Wait()
+					if dropped.len() != tt.want {
+						t.Errorf("reported %v, want %d errors", dropped.errs, tt.want)
+					}
+				})
+			})
+		}
+	}
+}

@@ -28,6 +28,7 @@ func FromFunc[T any](f func(context.Context) (T, error)) Observable[T] {
 	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
 		c := &call[T]{hooks: hooksFrom(ctx)}
 		ctx, c.cancel = context.WithCancel(ctx)
+		c.isDue = dueTo(ctx)
 		c.f = func() (T, error) { return f(ctx) }
 		c.down, c.src = down, c
 		down.OnSubscribe(c)
@@ -39,6 +40,15 @@ type call[T any] struct {
 	hooks  *hooks
 	f      func() (T, error)
 	cancel context.CancelFunc // of the ctx that f gets
+	isDue  func(error) bool   // to the end of that ctx
+}
+
+// dueTo returns a function that tells whether an error is due to the end of
+// ctx, and so no news to anybody.
+func dueTo(ctx context.Context) func(error) bool {
+	return func(err error) bool {
+		return ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx)))
+	}
 }
 
 func (c *call[T]) Cancel() {
@@ -69,7 +79,7 @@ func (c *call[T]) late(v T, err error) {
 	switch {
 	case err == nil && c.hooks.discard != nil:
 		c.hooks.discard(v, DiscardLate)
-	case err != nil && !errors.Is(err, context.Canceled):
+	case err != nil && !c.isDue(err):
 		c.hooks.dropped(err)
 	}
 }

@@ -34,8 +34,9 @@ func (r DiscardReason) String() string {
 
 // hooks are what a ctx carries for the subscriptions made with it.
 type hooks struct {
-	discard func(v any, why DiscardReason) // nil: nobody asked
-	dropped func(error)
+	discard   func(v any, why DiscardReason) // nil: nobody asked
+	onDiscard func(v any, why DiscardReason) // what discard guards
+	dropped   func(error)
 }
 
 type hooksKey struct{}
@@ -63,12 +64,21 @@ func WithDiscard(ctx context.Context, f func(v any, why DiscardReason)) context.
 		panic("observable: WithDiscard with a nil function")
 	}
 	h := *hooksFrom(ctx)
-	dropped := h.dropped
+	h.onDiscard = f
+	h.guardDiscard()
+	return context.WithValue(ctx, hooksKey{}, &h)
+}
+
+// guardDiscard makes discard report the panics of onDiscard to dropped.
+func (h *hooks) guardDiscard() {
+	f, dropped := h.onDiscard, h.dropped
+	if f == nil {
+		return
+	}
 	h.discard = func(v any, why DiscardReason) {
 		defer containPanic(dropped)
 		f(v, why)
 	}
-	return context.WithValue(ctx, hooksKey{}, &h)
 }
 
 // WithDroppedError returns a ctx whose subscriptions give f the errors that
@@ -89,6 +99,7 @@ func WithDroppedError(ctx context.Context, f func(error)) context.Context {
 		defer containPanic(logDropped)
 		f(err)
 	}
+	h.guardDiscard()
 	return context.WithValue(ctx, hooksKey{}, &h)
 }
 

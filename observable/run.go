@@ -80,9 +80,11 @@ func (r *Running) Request(n int64) {
 	t.mu.Lock()
 	up := t.up
 	if up == nil { // OnSubscribe will ask for it
-		if n <= 0 || t.ask < 0 {
-			t.ask = min(n, -1)
-		} else {
+		switch {
+		case t.bad:
+		case n <= 0:
+			t.ask, t.bad = n, true
+		default:
 			t.ask = demand.Add(t.ask, n)
 		}
 	}
@@ -94,7 +96,12 @@ func (r *Running) Request(n int64) {
 
 // Cancel ends the stream. It does not wait: Done is closed when no callback
 // runs any more.
-func (r *Running) Cancel() { r.quit(ErrCancelled) }
+func (r *Running) Cancel() {
+	if r.unwind != nil {
+		r.unwind()
+	}
+	r.quit(ErrCancelled)
+}
 
 func (r *Running) quit(reason error) {
 	r.t.abandon(reason)

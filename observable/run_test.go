@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -174,4 +176,43 @@ func TestBehaviour29_RunPanics(t *testing.T) {
 			t.Errorf("given %v, dropped %v", got, errs())
 		}
 	})
+}
+
+// L12: a subscription that was cancelled is not kept alive by its ctx.
+func TestRunIsForgottenByTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	kept := func() weak.Pointer[[64]byte] {
+		p := new([64]byte)
+		r := observable.Never[int]().Run(ctx, observable.Observer[int]{Next: func(int) { _ = p[0] }})
+		r.Cancel()
+		<-r.Done()
+		return weak.Make(p)
+	}()
+	for range 100 { // the goroutine that subscribes may take a moment to end
+		runtime.GC()
+		if kept.Value() == nil {
+			return
+		}
+		runtime.Gosched()
+	}
+	t.Error("the ctx keeps the observer after Cancel")
+}
+
+// Behaviour 2: the error says what was requested, also before there is a source.
+func TestBehaviour2_RunRequestsTooEarly(t *testing.T) {
+	for _, n := range []int64{0, -3} {
+		subscribing := make(chan struct{})
+		o := observable.Defer(func(context.Context) observable.Observable[int] {
+			<-subscribing
+			return observable.Never[int]()
+		})
+		r := o.Run(t.Context(), observable.Observer[int]{Demand: observable.Manual, Error: func(error) {}})
+		r.Request(n)
+		close(subscribing)
+		<-r.Done()
+		if bad, ok := errors.AsType[*observable.BadRequestError](r.Err()); !ok || bad.N != n {
+			t.Errorf("Request(%d) ended with %v", n, r.Err())
+		}
+	}
 }

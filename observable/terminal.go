@@ -30,6 +30,7 @@ type terminal struct {
 
 	mu        sync.Mutex
 	ask       int64        // requested at first; guarded by mu once it is subscribed
+	bad       bool         // ask is a request that was not positive; as ask
 	up        Subscription // guarded by mu
 	cancelled bool         // guarded by mu
 }
@@ -108,12 +109,12 @@ func (t *terminal) result() error {
 func (t *terminal) OnSubscribe(up Subscription) {
 	t.mu.Lock()
 	t.up = up
-	cancelled, ask := t.cancelled, t.ask
+	cancelled, ask, bad := t.cancelled, t.ask, t.bad
 	t.mu.Unlock()
 	switch {
 	case cancelled:
 		up.Cancel()
-	case ask != 0:
+	case ask != 0 || bad:
 		up.Request(ask)
 	}
 }

@@ -1,0 +1,36 @@
+package observable_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/sluicego/sluice/observable"
+)
+
+// The panic of a discard hook goes to the hook for errors, in whatever order
+// the two were set.
+func TestHooksInAnyOrder(t *testing.T) {
+	for name, with := range map[string]func(discard func(any, observable.DiscardReason), dropped func(error)) context.Context{
+		"discard first": func(discard func(any, observable.DiscardReason), dropped func(error)) context.Context {
+			return observable.WithDroppedError(observable.WithDiscard(t.Context(), discard), dropped)
+		},
+		"dropped first": func(discard func(any, observable.DiscardReason), dropped func(error)) context.Context {
+			return observable.WithDiscard(observable.WithDroppedError(t.Context(), dropped), discard)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var dropped []error
+			boom := errors.New("boom")
+			ctx := with(
+				func(any, observable.DiscardReason) { panic(boom) },
+				func(err error) { dropped = append(dropped, err) })
+			s := observable.NewSubject[int]()
+			subscribe(ctx, s.Observable, 0)
+			s.Next(1)
+			if len(dropped) != 1 {
+				t.Errorf("reported %v, want the panic of the discard hook", dropped)
+			}
+		})
+	}
+}

@@ -38,6 +38,9 @@ func (a *Async[T]) accept(v T) { a.last, a.has = v, true }
 
 func (*Async[T]) ready() bool { return true }
 
+// join leaves m.at at 0, until m has got the value.
+func (*Async[T]) join(*member[T]) error { return nil }
+
 func (a *Async[T]) owes(m *member[T]) bool {
 	return a.over && a.err == nil && a.has && m.at == 0
 }

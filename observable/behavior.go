@@ -57,14 +57,12 @@ func (b *Behavior[T]) accept(v T) {
 	b.push(0, v)
 }
 
-func (*Behavior[T]) join(m *member[T]) error {
-	m.kept = true // until it has got the current value
-	return nil
-}
+// join leaves m.at at 0, until m has got the current value.
+func (*Behavior[T]) join(*member[T]) error { return nil }
 
 func (b *Behavior[T]) pump(m *member[T]) {
-	if m.kept && !b.over && m.spend() {
-		m.kept = false
+	if m.at != passing && !b.over && m.spend() {
+		m.at = passing
 		m.give(b.value)
 	}
 }

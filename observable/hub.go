@@ -206,6 +206,7 @@ func (h *hub[T]) happen(e event[T]) {
 	case joined:
 		h.admit(e.member)
 	case requested:
+		e.member.asked.Store(false) // before the demand is read
 		h.serve(e.member)
 	case failed:
 		h.remove(e.member, DiscardError)

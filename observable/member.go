@@ -10,6 +10,13 @@ import (
 // closed is the demand of a member that has ended or left.
 const closed = -1
 
+// outside is the slot of a member that is not in the list.
+const outside = 0
+
+// passing is what a member has in place of the number of a value, if it gets
+// the values that come and none that are kept.
+const passing = -1
+
 // A member is a subscriber of a hub and the subscription it was given. A live
 // one costs no goroutine and 64 bytes.
 type member[T any] struct {
@@ -19,18 +26,19 @@ type member[T any] struct {
 	down   Subscriber[T]
 	hooks  *hooks
 	demand atomic.Int64 // any goroutine; closed when it is over
+	asked  atomic.Bool  // any goroutine; a request is in line: the bound of the inbox (L13)
 
 	// The rest belongs to the owner of the hub.
-	next   func(T) bool // links with the first value
-	at     int64        // the next value it gets of those that are kept
-	slot   int32        // its place in the list
-	joined bool         // it is in the list
-	kept   bool         // it gets its values from pump
+	slot int32        // its place in the list, counted from 1, or outside
+	next func(T) bool // links with the first value
+	at   int64        // the next value it gets of those that are kept, or passing
 }
 
-// Request adds to the demand.
+// Request adds to the demand, then lets the hub know. A request that is in line
+// already does that for this one too: the owner takes the mark off before it
+// looks at the demand.
 func (m *member[T]) Request(n int64) {
-	if n > 0 && m.add(n) == 0 && (m.hub.pumps || m.hub.waiters.Load() > 0) {
+	if n > 0 && m.add(n) == 0 && (m.hub.pumps || m.hub.waiters.Load() > 0) && m.asked.CompareAndSwap(false, true) {
 		m.hub.post(event[T]{what: requested, member: m})
 	}
 }

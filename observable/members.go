@@ -39,8 +39,8 @@ func (h *hub[T]) admit(m *member[T]) {
 		h.finish(m, err)
 		return
 	}
-	m.joined, m.slot = true, int32(len(h.places))
 	h.places = append(h.places, place[T]{m: m})
+	m.slot = int32(len(h.places))
 	h.serve(m)
 }
 
@@ -102,7 +102,7 @@ func (h *hub[T]) deliver(i int, v T) {
 	m := h.places[i].m
 	switch {
 	case m == nil:
-	case m.kept:
+	case m.at != passing:
 		h.kind.pump(m)
 	default:
 		m.take(v)
@@ -138,11 +138,11 @@ func (h *hub[T]) each(f func(*member[T])) {
 
 // serve gives m what is kept for it, then the end if that is next.
 func (h *hub[T]) serve(m *member[T]) {
-	if !m.joined {
+	if m.slot == outside {
 		return
 	}
 	h.feed(m)
-	if m.joined && h.over && !h.kind.owes(m) {
+	if m.slot != outside && h.over && !h.kind.owes(m) {
 		h.finish(m, h.err)
 	}
 }
@@ -168,11 +168,11 @@ func (h *hub[T]) finish(m *member[T], err error) {
 // empty: somebody may be walking through the list.
 func (h *hub[T]) remove(m *member[T], why DiscardReason) {
 	h.leaving.Add(-1)
-	if !m.joined {
+	if m.slot == outside {
 		return
 	}
-	m.joined = false
-	h.places[m.slot] = place[T]{}
+	h.places[m.slot-1] = place[T]{}
+	m.slot = outside
 	h.gaps++
 	h.kind.left(m, why)
 }
@@ -193,8 +193,8 @@ func (h *hub[T]) compact() {
 	}
 	for _, p := range h.places {
 		if p.m != nil {
-			p.m.slot = int32(len(places))
 			places = append(places, p)
+			p.m.slot = int32(len(places))
 		}
 	}
 	h.places, h.gaps = places, 0
@@ -207,7 +207,7 @@ func (h *hub[T]) overflowed(capacity int) error {
 // The answers of the plain subject to the questions of a kind.
 
 func (h *hub[T]) accept(v T)                   { h.push(0, v) }
-func (*hub[T]) join(*member[T]) error          { return nil }
+func (*hub[T]) join(m *member[T]) error        { m.at = passing; return nil }
 func (*hub[T]) pump(*member[T])                {}
 func (*hub[T]) owes(*member[T]) bool           { return false }
 func (*hub[T]) left(*member[T], DiscardReason) {}

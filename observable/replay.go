@@ -76,7 +76,7 @@ func (r *Replay[T]) accept(v T) {
 
 func (r *Replay[T]) join(m *member[T]) error {
 	r.expire()
-	m.kept, m.at = true, r.past.first
+	m.at = r.past.first
 	return nil
 }
 

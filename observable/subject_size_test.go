@@ -86,3 +86,42 @@ func TestSubjectsForgetPlaces(t *testing.T) {
 	}
 	runtime.KeepAlive([]any{subject, over, behavior, replay, async})
 }
+
+// An eager subscriber requests one value after another.
+type eager struct {
+	up observable.Subscription
+	n  int
+}
+
+func (e *eager) OnSubscribe(up observable.Subscription) {
+	e.up = up
+	up.Request(1)
+}
+func (e *eager) OnNext(int)  { e.n++; e.up.Request(1) }
+func (*eager) OnError(error) {}
+func (*eager) OnComplete()   {}
+
+// L13: requests from inside OnNext do not wait in line, one for each value.
+func TestRequestsTakeNoMemory(t *testing.T) {
+	const n, limit = 100_000, 100_000 // bytes; an event takes 48
+	replay, unicast := observable.NewReplay[int](observable.Unlimited, 0), observable.NewUnicast[int](observable.Unlimited)
+	for i := range n {
+		replay.Next(i)
+		unicast.Next(i)
+	}
+	for name, o := range map[string]observable.Observable[int]{"Replay": replay.Observable, "Unicast": unicast.Observable} {
+		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			e := new(eager)
+			runtime.ReadMemStats(&before)
+			o.Subscribe(t.Context(), e)
+			runtime.ReadMemStats(&after)
+			if e.n != n {
+				t.Errorf("%d values of %d", e.n, n)
+			}
+			if b := after.TotalAlloc - before.TotalAlloc; b > limit {
+				t.Errorf("%d bytes were allocated for the requests", b)
+			}
+		})
+	}
+}

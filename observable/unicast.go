@@ -62,7 +62,7 @@ func (u *Unicast[T]) accept(v T) {
 		u.feed(u.only) // it may have requested since
 	}
 	switch {
-	case u.only != nil && !u.only.joined:
+	case u.only != nil && u.only.slot == outside:
 		u.only.discard(v, DiscardLate)
 	case u.buffer.Push(v):
 		u.push(0, v)
@@ -78,7 +78,7 @@ func (u *Unicast[T]) join(m *member[T]) error {
 	if u.only != nil {
 		return ErrAlreadySubscribed
 	}
-	u.only, m.kept = m, true
+	u.only = m
 	return nil
 }
 

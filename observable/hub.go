@@ -213,6 +213,7 @@ func (h *hub[T]) happen(e event[T]) {
 		e.member.tell(e.err)
 	case cancelled:
 		h.remove(e.member, DiscardCancel)
+		e.member.release()
 	}
 }
 

@@ -23,7 +23,7 @@ type member[T any] struct {
 	link.Failing
 	link.Patient
 	hub    *hub[T]
-	down   Subscriber[T]
+	down   Subscriber[T] // until it has ended or left; the owner of the hub
 	hooks  *hooks
 	demand atomic.Int64 // any goroutine; closed when it is over
 	asked  atomic.Bool  // any goroutine; a request is in line: the bound of the inbox (L13)
@@ -145,7 +145,15 @@ func (m *member[T]) panicked(value any, stack []byte) {
 }
 
 // tell gives m its end; it has been closed and removed.
-func (m *member[T]) tell(err error) { signalEnd(m.down, m.hooks, err) }
+func (m *member[T]) tell(err error) { signalEnd(m.release(), m.hooks, err) }
+
+// release lets go of the subscriber, which may be collected although somebody
+// still holds m: a Unicast, or the owner of the subscription (rule 3.13).
+func (m *member[T]) release() Subscriber[T] {
+	down := m.down
+	m.down, m.next = nil, nil
+	return down
+}
 
 func (m *member[T]) discard(v T, why DiscardReason) {
 	if m.hooks.discard != nil {

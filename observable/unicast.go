@@ -42,7 +42,7 @@ type Unicast[T any] struct {
 	capacity int
 
 	buffer *queue.Ring[T] // the owner of the hub, as all below
-	only   *member[T]     // the subscriber, also after it has left
+	only   *member[T]     // also after it has left; then it holds only its hooks
 }
 
 // NewUnicast returns a [Unicast] whose buffer holds capacity values; a buffer

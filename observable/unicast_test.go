@@ -146,6 +146,45 @@ func TestBehaviour30_UnicastForgetsValues(t *testing.T) {
 	u.Complete()
 }
 
+// Behaviour 16, and bug class 21: a subscriber that has ended or left is not
+// kept, whichever way it did, although its place stays taken.
+func TestUnicastForgetsSubscriber(t *testing.T) {
+	type unicast = *observable.Unicast[int]
+	for name, end := range map[string]func(unicast, observable.Subscription){
+		"cancel":      func(_ unicast, up observable.Subscription) { up.Cancel() },
+		"bad request": func(_ unicast, up observable.Subscription) { up.Request(0) },
+		"panic":       func(u unicast, up observable.Subscription) { up.Request(1); u.Next(1) },
+		"overflow":    func(u unicast, up observable.Subscription) { u.Next(2); u.Next(3); up.Request(1) },
+		"error":       func(u unicast, _ observable.Subscription) { u.Error(errTest) },
+		"completion":  func(u unicast, _ observable.Subscription) { u.Complete() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := observable.NewUnicast[int](1)
+			ref := func() weak.Pointer[probe[int]] {
+				p := newProbe[int](0)
+				p.onNext = func(v int) {
+					if v == 1 {
+						panic(errTest)
+					}
+				}
+				u.Subscribe(t.Context(), p)
+				end(u, p.up)
+				if name != "cancel" && !p.ended() {
+					t.Error("not ended")
+				}
+				return weak.Make(p)
+			}()
+			runtime.GC()
+			if ref.Value() != nil {
+				t.Error("the subscriber is still there")
+			}
+			if _, err := u.Collect(t.Context()); !errors.Is(err, observable.ErrAlreadySubscribed) {
+				t.Errorf("error of another subscriber: %v", err)
+			}
+		})
+	}
+}
+
 // A forgetful subscriber keeps no value.
 type forgetful struct{ up chan observable.Subscription }
 

@@ -66,6 +66,7 @@ const (
 	requested
 	failed
 	cancelled
+	expired // values that members were owed; some may be due the end
 )
 
 type event[T any] struct {
@@ -214,6 +215,8 @@ func (h *hub[T]) happen(e event[T]) {
 	case cancelled:
 		h.remove(e.member, DiscardCancel)
 		e.member.release()
+	case expired:
+		h.serveFrom(0)
 	}
 }
 

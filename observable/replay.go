@@ -118,6 +118,8 @@ func (r *Replay[T]) keepUp(m *member[T], first int64) {
 }
 
 // expire forgets what has grown too old, also for those who have not taken it.
+// If that was all that they were owed, and the end has come, they get it in its
+// turn: just now another one may be getting a value.
 func (r *Replay[T]) expire() {
 	if r.window == 0 {
 		return
@@ -133,4 +135,7 @@ func (r *Replay[T]) expire() {
 		}
 	})
 	r.past.forget(n)
+	if r.over {
+		r.put(event[T]{what: expired}) // the owner is here, so it only waits in line
+	}
 }

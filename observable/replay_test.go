@@ -112,6 +112,35 @@ func TestReplayWindow(t *testing.T) {
 	subscribe(t.Context(), s.Observable, 9).expectComplete(t)
 }
 
+// L4: the end needs no demand, so who is owed nothing any more gets it, whoever
+// noticed that the values had expired.
+func TestReplayEndsBehindWhatHasExpired(t *testing.T) {
+	for name, use := range map[string]func(up observable.Subscription, o observable.Observable[int]){
+		"a request": func(up observable.Subscription, _ observable.Observable[int]) { up.Request(1) },
+		"a subscription": func(_ observable.Subscription, o observable.Observable[int]) {
+			subscribe(t.Context(), o, 0).expectComplete(t)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var l ledger
+			v := scheduler.NewVirtual()
+			s := observable.NewReplay[int](9, 10*time.Millisecond, scheduler.On(v))
+			s.Next(1)
+			var ps []*probe[int]
+			for range 3 {
+				ps = append(ps, subscribe(l.context(t.Context()), s.Observable, 0))
+			}
+			s.Complete()
+			v.AdvanceBy(10 * time.Millisecond)
+			use(ps[1].up, s.Observable)
+			for _, p := range ps {
+				p.expectComplete(t)
+			}
+			l.expect(t, entry{1, observable.DiscardExpired}, entry{1, observable.DiscardExpired}, entry{1, observable.DiscardExpired})
+		})
+	}
+}
+
 func TestReplayReentrant(t *testing.T) {
 	s := observable.NewReplay[int](8, 0)
 	s.Next(0)

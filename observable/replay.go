@@ -3,6 +3,7 @@ package observable
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sluicego/sluice/internal/site"
@@ -69,8 +70,16 @@ func (r *Replay[T]) accept(v T) {
 	}
 	r.push(0, v)
 	if n := r.past.len() - r.limit; n > 0 {
-		r.each(func(m *member[T]) { r.keepUp(m, r.past.first+int64(n)) })
+		var behind []*member[T]
+		r.each(func(m *member[T]) {
+			if !r.keepUp(m, r.past.first+int64(n)) {
+				behind = append(behind, m)
+			}
+		})
 		r.past.forget(n)
+		if behind != nil {
+			r.fail(behind)
+		}
 	}
 }
 
@@ -98,11 +107,12 @@ func (r *Replay[T]) left(m *member[T], why DiscardReason) {
 	}
 }
 
-// keepUp ends m if it has not taken what is before first, which is about to be
-// forgotten. m may have left already, and the event be under way.
-func (r *Replay[T]) keepUp(m *member[T], first int64) {
+// keepUp removes m if it has not taken what is before first, which is about to
+// be forgotten; it answers false if m then has to be told. m may have left
+// already, and the event be under way.
+func (r *Replay[T]) keepUp(m *member[T], first int64) bool {
 	if m.at >= first {
-		return
+		return true
 	}
 	why, ended := DiscardOverflow, m.close()
 	if !ended {
@@ -113,7 +123,15 @@ func (r *Replay[T]) keepUp(m *member[T], first int64) {
 	}
 	if ended {
 		r.remove(m, DiscardError)
-		m.tell(r.overflowed(r.limit))
+	}
+	return !ended
+}
+
+// fail tells those who have fallen behind, oldest first. The calls are deferred
+// so that each is told, also if the OnError of one ends the goroutine.
+func (r *Replay[T]) fail(behind []*member[T]) {
+	for _, m := range slices.Backward(behind) {
+		defer m.tell(r.overflowed(r.limit))
 	}
 }
 

@@ -80,6 +80,25 @@ func TestBehaviour21_ReplayBound(t *testing.T) {
 	subscribe(t.Context(), s.Observable, 9).expectComplete(t, 2, 3)
 }
 
+// Behaviour 29: all who fall behind are told, also if one leaves its goroutine.
+func TestBehaviour29_ReplaySubscriberLeavesItsGoroutineInOnError(t *testing.T) {
+	s := observable.NewReplay[int](1, 0)
+	bad := newProbe[int](0)
+	bad.onEnd = runtime.Goexit
+	s.Subscribe(t.Context(), bad)
+	slow, fast := subscribe(t.Context(), s.Observable, 0), subscribe(t.Context(), s.Observable, 9)
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		s.Next(1)
+		s.Next(2)
+	}()
+	<-gone
+	expectError[*observable.OverflowError](t, slow)
+	fast.expectLive(t, 1, 2)
+	subscribe(t.Context(), s.Observable, 9).expectLive(t, 2)
+}
+
 func TestReplayDiscards(t *testing.T) {
 	var l ledger
 	s := observable.NewReplay[int](4, 0)

@@ -9,7 +9,7 @@ import "github.com/sluicego/sluice/internal/site"
 //	source    -a-b-c-|
 //	NewAsync  -------(c|)
 //
-// Demand: the value waits for it.
+// Demand: the value waits for it; Emit does not.
 //
 // Errors: the one given to Error, without the value; a [*PanicError] for the
 // subscriber that panics.
@@ -27,7 +27,8 @@ type Async[T any] struct {
 	has  bool
 }
 
-// NewAsync returns an [Async].
+// NewAsync returns an [Async]. Its Emit does not wait for demand, since a value
+// goes to nobody before the subject completes.
 func NewAsync[T any]() *Async[T] {
 	a := new(Async[T])
 	a.Observable = a.init(a, "NewAsync", site.Caller(), true)

@@ -51,6 +51,20 @@ func TestAsync(t *testing.T) {
 	}
 }
 
+// Emit waits for nobody's demand: the value is not for anybody yet.
+func TestAsyncEmitDoesNotWait(t *testing.T) {
+	s := observable.NewAsync[int]()
+	p := subscribe(t.Context(), s.Observable, 0)
+	for v := range 2 {
+		if err := s.Emit(t.Context(), v); err != nil {
+			t.Error(err)
+		}
+	}
+	s.Complete()
+	p.up.Request(1)
+	p.expectComplete(t, 1)
+}
+
 func TestAsyncDiscards(t *testing.T) {
 	var l ledger
 	s := observable.NewAsync[int]()

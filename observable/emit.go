@@ -25,6 +25,9 @@ func (e *emission[T]) claim() bool { return e.claimed.CompareAndSwap(false, true
 // first, v is not delivered and the error is [context.Cause] of the ctx; if the
 // subject ends, it is [ErrEnded].
 //
+// Subjects that keep values wait for less: a [Unicast] for room, an [Async] for
+// nothing but its turn, as it gives nothing to anybody before it completes.
+//
 // Do not call Emit from a callback of a subscriber of the same subject: it
 // would wait for that callback to return.
 func (h *hub[T]) Emit(ctx context.Context, v T) error {

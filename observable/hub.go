@@ -103,7 +103,9 @@ func (h *hub[T]) Next(v T) {
 }
 
 // Error ends the subject with err, for its subscribers and for those to come.
-// It panics if err is nil.
+// After the end nobody can receive err any more: it is logged with slog, as the
+// subject has no ctx whose hook of [WithDroppedError] could have it. Error
+// panics if err is nil.
 func (h *hub[T]) Error(err error) {
 	if err == nil {
 		panic("observable: Error of a nil error; call Complete")

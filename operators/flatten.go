@@ -73,7 +73,7 @@ func (f *fanIn[R]) open() *inner[R] {
 func (f *fanIn[R]) attach(x *inner[R], up observable.Subscription) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.halt.Load() || x.attached {
+	if f.halt.Load() || x.attached || x.done {
 		return false
 	}
 	x.up, x.attached, x.slot = up, true, len(f.inners)
@@ -84,6 +84,9 @@ func (f *fanIn[R]) attach(x *inner[R], up observable.Subscription) bool {
 // remove forgets x, which has ended and holds nothing any more. Called with mu
 // held, in a stream that is not over.
 func (f *fanIn[R]) remove(x *inner[R]) {
+	if !x.attached {
+		return // a source that has ended before it has begun
+	}
 	last := len(f.inners) - 1
 	f.inners[x.slot] = f.inners[last]
 	f.inners[x.slot].slot = x.slot

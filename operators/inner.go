@@ -129,6 +129,10 @@ func (x *inner[R]) OnComplete() {
 	}
 	f := x.fan
 	f.mu.Lock()
+	if x.done {
+		f.mu.Unlock()
+		return // a source that ends twice
+	}
 	x.done = true
 	last := false
 	if !x.queued && !f.halt.Load() {

@@ -22,6 +22,7 @@ func (c Case[R]) hostile(t *testing.T) {
 		{marbles.IgnoresCancel},
 		{marbles.EndsTwice},
 		{marbles.SubscribesTwice},
+		{marbles.EmitsBeforeStart},
 		{marbles.Overruns, marbles.IgnoresCancel, marbles.EndsTwice, marbles.SubscribesTwice},
 	} {
 		for _, start := range []int64{0, 1, observable.Unbounded} {

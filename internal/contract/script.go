@@ -27,6 +27,7 @@ type script struct {
 	end      string  // "complete", "error" or "never"
 	lag      int     // values the source still emits after it is cancelled
 	requests []int64 // made one after the other, a second of virtual time apart
+	again    int64   // requested inside each of the first values; 0 nothing
 	cancelAt int     // cancel inside the nth value; 0 never
 	finish   bool    // at last request everything, to see the end
 	gated    bool    // the source is an outside one, behind the gate of New
@@ -39,6 +40,7 @@ func drawScript(t *rapid.T) script {
 		end:      rapid.SampledFrom([]string{"complete", "error", "never"}).Draw(t, "end"),
 		lag:      rapid.SampledFrom([]int{0, 0, 1, 3}).Draw(t, "cancel lag"),
 		requests: rapid.SliceOfN(rapid.SampledFrom([]int64{1, 1, 2, 3, 5, observable.Unbounded}), 0, 6).Draw(t, "requests"),
+		again:    rapid.SampledFrom([]int64{0, 0, 1, 3, 100}).Draw(t, "again"),
 		cancelAt: rapid.SampledFrom([]int{0, 0, 0, 1, 2, 3}).Draw(t, "cancel at"),
 		finish:   rapid.Bool().Draw(t, "finish"),
 		gated:    rapid.Bool().Draw(t, "gated"),
@@ -77,7 +79,7 @@ func (c Case[R]) play(t *rapid.T, s script) outcome[R] {
 		clock = scheduler.NewVirtual()
 		fates = newFates()
 		src   = &lagging{script: s, fates: fates}
-		sub   = &auditor[R]{c: c, fates: fates, cancelAt: s.cancelAt, inside: s.inside}
+		sub   = &auditor[R]{c: c, fates: fates, again: s.again, cancelAt: s.cancelAt, inside: s.inside}
 		ctx   = scheduler.With(context.Background(), clock)
 	)
 	ctx = observable.WithDiscard(ctx, func(v any, why observable.DiscardReason) {
@@ -124,6 +126,7 @@ func (c Case[R]) play(t *rapid.T, s script) outcome[R] {
 type auditor[R any] struct {
 	c         Case[R]
 	fates     *fates
+	again     int64
 	cancelAt  int
 	inside    bool
 	up        observable.Subscription
@@ -168,11 +171,17 @@ func (a *auditor[R]) OnNext(v R) {
 	for _, id := range a.c.IDs(v) {
 		a.fates.delivered[id]++
 	}
+	if a.again > 0 && len(a.values) <= firstValues {
+		a.request(a.again)
+	}
 	if len(a.values) == a.cancelAt {
 		a.cancel()
 	}
 	a.depth--
 }
+
+// firstValues are those inside which more is requested.
+const firstValues = 4
 
 func (a *auditor[R]) OnError(err error) { a.terminal(err) }
 func (a *auditor[R]) OnComplete()       { a.terminal(nil) }

@@ -54,7 +54,7 @@ func (b *Behavior[T]) accept(v T) {
 	b.mu.Lock()
 	b.value = v
 	b.mu.Unlock()
-	b.push(0, v)
+	b.push(v)
 }
 
 // join leaves m.at at 0, until m has got the current value.

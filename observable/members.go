@@ -44,26 +44,17 @@ func (h *hub[T]) admit(m *member[T]) {
 	h.serve(m)
 }
 
-// push gives v to every member, or what is kept for it, from the given place
-// on. One that panics is ended, and the others get theirs nevertheless.
-func (h *hub[T]) push(from int, v T) {
-	for from < len(h.places) {
-		from = h.pushFrom(from, v)
-	}
-}
-
-// pushFrom is push as far as the first panic, and returns the place behind it.
-// If a callback ends the goroutine, the walk goes on in here.
-func (h *hub[T]) pushFrom(from int, v T) (next int) {
-	at, done := from, false
+// push gives v to every member, or what is kept for it. One that panics or ends
+// its goroutine is ended, and the others get theirs nevertheless.
+func (h *hub[T]) push(v T) {
+	at, done := 0, false
 	defer func() {
 		if !done {
-			next = at + 1
-			h.interrupted(at, v, recover())
+			h.fell(at, v, recover())
 		}
 	}()
 	places := h.places
-	for i := from; i < len(places); i++ {
+	for i := range places {
 		at = i
 		switch p := &places[i]; {
 		case h.leaving.Load() != 0: // perhaps this one, a moment ago
@@ -77,24 +68,40 @@ func (h *hub[T]) pushFrom(from int, v T) (next int) {
 		}
 	}
 	done = true
-	return len(places)
 }
 
-// interrupted ends the member at the given place, whose OnNext panicked or
-// ended the goroutine. If the place is empty, OnError did, and it has ended.
-// Who ends the goroutine does not return to push, so the others are served
-// here.
-func (h *hub[T]) interrupted(at int, v T, recovered any) {
-	returns := false
+// fell ends the member at the given place, whose callback did not return. Those
+// behind it get v under a guard each, so that the stack does not grow with the
+// members that panic.
+func (h *hub[T]) fell(at int, v T, recovered any) {
+	defer h.pushGuarded(at+1, v) // also if OnError ends the goroutine
+	value, stack := fault.Value(recovered)
+	if m := h.places[at].m; m != nil { // else it was the OnError of an overflow
+		m.panicked(value, stack)
+	}
+}
+
+// pushGuarded is push from the given place on, at the cost of a guard for each.
+func (h *hub[T]) pushGuarded(from int, v T) {
+	at, done := from, false
 	defer func() {
-		if !returns {
-			h.push(at+1, v)
+		if !done { // a callback ends the goroutine
+			h.pushGuarded(at+1, v)
 		}
 	}()
-	if m := h.places[at].m; m != nil {
-		m.panicked(fault.Value(recovered))
+	for ; at < len(h.places); at++ {
+		if m := h.places[at].m; m != nil {
+			h.deliverGuarded(m, at, v)
+		}
 	}
-	returns = recovered != nil
+	done = true
+}
+
+func (h *hub[T]) deliverGuarded(m *member[T], at int, v T) {
+	done := false
+	defer fault.Catch(&done, m.panicked)
+	h.deliver(at, v)
+	done = true
 }
 
 // deliver is the long way.
@@ -206,7 +213,7 @@ func (h *hub[T]) overflowed(capacity int) error {
 
 // The answers of the plain subject to the questions of a kind.
 
-func (h *hub[T]) accept(v T)                   { h.push(0, v) }
+func (h *hub[T]) accept(v T)                   { h.push(v) }
 func (*hub[T]) join(m *member[T]) error        { m.at = passing; return nil }
 func (*hub[T]) pump(*member[T])                {}
 func (*hub[T]) owes(*member[T]) bool           { return false }

@@ -68,7 +68,7 @@ func (r *Replay[T]) accept(v T) {
 	} else {
 		r.past.add(v)
 	}
-	r.push(0, v)
+	r.push(v)
 	if n := r.past.len() - r.limit; n > 0 {
 		var behind []*member[T]
 		r.each(func(m *member[T]) {

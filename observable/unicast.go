@@ -65,7 +65,7 @@ func (u *Unicast[T]) accept(v T) {
 	case u.only != nil && u.only.slot == outside:
 		u.only.discard(v, DiscardLate)
 	case u.buffer.Push(v):
-		u.push(0, v)
+		u.push(v)
 	default:
 		if u.only != nil {
 			u.only.discard(v, DiscardOverflow)

@@ -20,8 +20,9 @@ import (
 //
 // Demand: a call of Next waits for it.
 //
-// Errors: that of producer; one that it returns after a cancel, and not due to
-// it, goes to the hook of [WithDroppedError].
+// Errors: that of producer; a [*PanicError] if it panics. One that comes after a
+// cancel goes to the hook of [WithDroppedError], unless it is the error or the
+// cause of the ctx that producer got.
 //
 // Discards: a value given to Next that is not delivered, as cancelled; one
 // given to it after producer has returned, as late.
@@ -60,6 +61,9 @@ type Emitter[T any] struct{ c *creation[T] }
 // Next waits until a value is requested and emits v, on the calling goroutine.
 // It reports whether to go on: false means that the subscription is over and v
 // was not delivered, or was the last.
+//
+// Do not call Next from a callback of the same stream's subscriber: it would
+// wait for that callback to return.
 func (e Emitter[T]) Next(v T) bool { return e.c.emit(v) }
 
 // A creation is the subscription made by Create.

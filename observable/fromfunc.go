@@ -13,8 +13,9 @@ import (
 // Demand: f is called once for each subscription, with the first request. The
 // ctx that it gets is done when the subscription is cancelled.
 //
-// Errors: that of f. One that comes after a cancel, and is not due to it, goes
-// to the hook of [WithDroppedError].
+// Errors: that of f; a [*PanicError] if f panics. One that comes after a cancel
+// goes to the hook of [WithDroppedError], unless it is the error or the cause of
+// the ctx that f got.
 //
 // Discards: the value, if the stream was cancelled while f ran, as late.
 //

@@ -12,7 +12,7 @@ import "context"
 // Demand: calls step once for each value requested. It does not look ahead: the
 // end shows when one value more is requested.
 //
-// Errors: none.
+// Errors: a [*PanicError] if step panics.
 //
 // Discards: a value that step makes while the stream is being cancelled, as
 // late.

@@ -59,7 +59,8 @@ type Operator[A, B any] func(Observable[A]) Observable[B]
 // or disordered signals are a [*ProtocolError], a panic is a [*PanicError].
 // Signals after the end are dropped and counted as discarded.
 //
-// New panics if subscribe is nil.
+// OnSubscribe(nil) and OnError(nil) panic, inside of subscribe as a
+// [*PanicError] of the stream. New panics if subscribe is nil.
 func New[T any](subscribe func(ctx context.Context, s Subscriber[T])) Observable[T] {
 	if subscribe == nil {
 		panic("observable: New with a nil function")

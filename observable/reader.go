@@ -18,7 +18,8 @@ import (
 // Request block; put SubscribeOn behind it to read elsewhere.
 //
 // Errors: that of r, after the bytes that came with it; [io.ErrNoProgress] if
-// it keeps reading nothing.
+// it keeps reading nothing. An error or an end that came with the last bytes
+// shows when one value more is requested.
 //
 // Discards: a slice that was read while the stream was being cancelled, as
 // late.

@@ -17,7 +17,7 @@ import (
 //
 // Demand: takes from seq what is requested.
 //
-// Errors: none.
+// Errors: a [*PanicError] if seq panics.
 //
 // Discards: a value that seq yields when the stream has been cancelled, as
 // late.
@@ -47,7 +47,7 @@ func FromSeq[T any](seq iter.Seq[T]) Observable[T] {
 //
 // Demand: takes from seq what is requested.
 //
-// Errors: the first of seq.
+// Errors: the first of seq; a [*PanicError] if seq panics.
 //
 // Discards: a value that seq yields when the stream has been cancelled, as
 // late.

@@ -42,6 +42,7 @@ func (o Observable[T]) All(ctx context.Context) iter.Seq2[T, error] {
 // pullAll yields the values. It returns the error that is still to be yielded,
 // or nil if the loop was left or the stream has completed.
 func (o Observable[T]) pullAll(ctx context.Context, yield func(T, error) bool) error {
+	mustCtx(ctx)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -3,6 +3,7 @@ package observable
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 
 	"github.com/sluicego/sluice/internal/demand"
@@ -33,10 +34,14 @@ import (
 // Scheduler: none; it subscribes on a goroutine of its own, which ends with
 // the stream or the ctx.
 //
-// Chan panics if capacity is negative.
+// Chan panics if capacity is negative, or greater than [math.MaxInt32]: the room
+// is made at once.
 func (o Observable[T]) Chan(ctx context.Context, capacity int) (<-chan T, <-chan error) {
 	if capacity < 0 {
 		panic(fmt.Sprintf("observable: Chan with a negative capacity (%d)", capacity))
+	}
+	if capacity > math.MaxInt32 {
+		panic(fmt.Sprintf("observable: Chan with a capacity of %d; the channel is made at once, and %d is the most", capacity, math.MaxInt32))
 	}
 	c := &sender[T]{
 		room:   int64(max(capacity, 1)),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 	"testing/synctest"
 
@@ -104,6 +105,13 @@ func BenchmarkChan(b *testing.B) {
 	b.ReportAllocs()
 	for range values {
 	}
+}
+
+func TestChanOfTooGreatACapacity(t *testing.T) {
+	mustPanicWith(t, "observable: Chan with a capacity of 2147483648; the channel is made at once, and 2147483647 is the most", func() {
+		tooMany := int64(math.MaxInt32) + 1
+		observable.Of(1).Chan(t.Context(), int(tooMany))
+	})
 }
 
 // L16: an error that waits behind values when the ctx ends is reported.

@@ -44,10 +44,18 @@ type hooksKey struct{}
 var defaultHooks = &hooks{dropped: logDropped}
 
 func hooksFrom(ctx context.Context) *hooks {
+	mustCtx(ctx)
 	if h, ok := ctx.Value(hooksKey{}).(*hooks); ok {
 		return h
 	}
 	return defaultHooks
+}
+
+// mustCtx panics if ctx is nil, in words that say whose mistake that is.
+func mustCtx(ctx context.Context) {
+	if ctx == nil {
+		panic("observable: a nil ctx; use context.Background()")
+	}
 }
 
 // WithDiscard returns a ctx whose subscriptions report every value that was

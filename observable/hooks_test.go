@@ -34,3 +34,27 @@ func TestHooksInAnyOrder(t *testing.T) {
 		})
 	}
 }
+
+// Whoever gets a nil ctx says so.
+func TestNilContext(t *testing.T) {
+	o := observable.Of(1)
+	var none context.Context
+	for name, f := range map[string]func(){
+		"Subscribe":  func() { o.Subscribe(none, newProbe[int](1)) },
+		"Collect":    func() { _, _ = o.Collect(none) },
+		"ForEach":    func() { _ = o.ForEach(none, func(int) error { return nil }) },
+		"FirstValue": func() { _, _ = o.FirstValue(none) },
+		"LastValue":  func() { _, _ = o.LastValue(none) },
+		"Chan":       func() { o.Chan(none, 1) },
+		"Run":        func() { o.Run(none, observable.Observer[int]{}) },
+		"All": func() {
+			for range o.All(none) {
+				t.Error("a value")
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			mustPanicWith(t, "observable: a nil ctx; use context.Background()", f)
+		})
+	}
+}

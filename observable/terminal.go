@@ -38,6 +38,7 @@ type terminal struct {
 // block subscribes s, whose terminal is t, and waits. It panics with the
 // *PanicError of a stream that ended with one.
 func block[T any](ctx context.Context, o Observable[T], s Subscriber[T], t *terminal) error {
+	mustCtx(ctx)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -133,7 +133,7 @@ func (p *puller[T]) fail(err error) bool {
 // abort ends a stream that failed while it was being subscribed to.
 func (p *puller[T]) abort(err error) {
 	if p.fail(err) && p.up != nil {
-		p.up.Cancel()
+		attempt(p.up.Cancel, p.hooks.dropped)
 	}
 }
 
@@ -216,7 +216,7 @@ func (p *puller[T]) cancel() {
 	switch {
 	case end == nil:
 		if up != nil && first {
-			up.Cancel()
+			attempt(up.Cancel, p.hooks.dropped)
 		}
 	case !told && !errors.Is(end, errEnd):
 		p.hooks.dropped(end) // it waited behind the value in the slot

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/link"
 )
 
@@ -120,7 +121,7 @@ func (c *sender[T]) end(err error) bool {
 // abort ends a stream that failed while it was being subscribed to.
 func (c *sender[T]) abort(err error) {
 	if c.end(err) && c.up != nil {
-		c.up.Cancel()
+		attempt(c.up.Cancel, c.hooks.dropped)
 	}
 }
 
@@ -197,8 +198,21 @@ func (c *sender[T]) refill() {
 	c.mu.Unlock()
 	if !ended {
 		c.requested += free
-		up.Request(free)
+		c.ask(up, free)
 	}
+}
+
+// ask requests n more. The subscription may be an outside operator's, and
+// nobody else recovers on this goroutine.
+func (c *sender[T]) ask(up Subscription, n int64) {
+	done := false
+	defer fault.Catch(&done, c.panicked)
+	up.Request(n)
+	done = true
+}
+
+func (c *sender[T]) panicked(value any, stack []byte) {
+	c.abort(&PanicError{Value: value, Stack: stack})
 }
 
 // leave gives up the values that wait.
@@ -227,7 +241,7 @@ func (c *sender[T]) cancel() {
 	ended := c.ended
 	c.mu.Unlock()
 	if up != nil && first && !ended {
-		up.Cancel()
+		attempt(up.Cancel, c.hooks.dropped)
 	}
 }
 

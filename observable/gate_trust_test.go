@@ -176,6 +176,45 @@ func TestBehaviour29_OutsideSubscriptionPanics(t *testing.T) {
 	})
 }
 
+// Behaviour 29: the same in an outside operator, whose subscription a terminal
+// of the library has to itself.
+func TestBehaviour29_OutsideOperatorsSubscriptionPanics(t *testing.T) {
+	over := func(request, cancel func()) observable.Observable[int] {
+		return observable.Lift(func(_ context.Context, down observable.Subscriber[int]) observable.Subscriber[int] {
+			return interposer{down, anySub{request, cancel}}
+		})(observable.Never[int]())
+	}
+	boom := func() { panic("boom") }
+	for name, run := range map[string]func(ctx context.Context, o observable.Observable[int]){
+		"Collect": func(ctx context.Context, o observable.Observable[int]) { _, _ = o.Collect(ctx) },
+		"All": func(ctx context.Context, o observable.Observable[int]) {
+			for range o.All(ctx) {
+			}
+		},
+		"Chan": func(ctx context.Context, o observable.Observable[int]) {
+			values, _ := o.Chan(ctx, 1)
+			for range values {
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dropped := make(chan error, 1)
+			ctx, cancel := context.WithCancel(observable.WithDroppedError(t.Context(), func(err error) { dropped <- err }))
+			run(ctx, over(cancel, boom)) // asked for a value, it ends the ctx
+			if _, ok := errors.AsType[*observable.PanicError](<-dropped); !ok {
+				t.Error("the panic of Cancel was not reported")
+			}
+		})
+	}
+}
+
+type interposer struct {
+	observable.Subscriber[int]
+	sub anySub
+}
+
+func (i interposer) OnSubscribe(observable.Subscription) { i.Subscriber.OnSubscribe(i.sub) }
+
 // A Fail method of a user's means what the user likes: the source is not
 // trusted for it.
 func TestAFailMethodEarnsNoTrust(t *testing.T) {

@@ -114,7 +114,7 @@ func (t *terminal) OnSubscribe(up Subscription) {
 	t.mu.Unlock()
 	switch {
 	case cancelled:
-		up.Cancel()
+		attempt(up.Cancel, t.hooks.dropped)
 	case ask != 0 || bad:
 		up.Request(ask)
 	}
@@ -123,14 +123,16 @@ func (t *terminal) OnSubscribe(up Subscription) {
 func (t *terminal) OnError(err error) { t.finish(err) }
 func (t *terminal) OnComplete()       { t.finish(nil) }
 
-// cancel cancels the source, now or as soon as there is one.
+// cancel cancels the source, now or as soon as there is one. The subscription
+// may be an outside operator's, and the end of the ctx comes on a goroutine on
+// which nobody else recovers.
 func (t *terminal) cancel() {
 	t.mu.Lock()
 	t.cancelled = true
 	up := t.up
 	t.mu.Unlock()
 	if up != nil {
-		up.Cancel()
+		attempt(up.Cancel, t.hooks.dropped)
 	}
 }
 

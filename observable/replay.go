@@ -28,9 +28,9 @@ import (
 // [*OverflowError] for a subscriber that falls behind; a [*PanicError] for the
 // subscriber that panics.
 //
-// Discards, to the hook of the subscriber concerned: what it had not taken when
-// it left, failed or panicked; the value with which it fell behind, as
-// overflow; what grew too old, as expired.
+// Discards: what a subscriber had not taken when it left, failed or panicked;
+// the value with which it fell behind, as overflow; what grew too old, as
+// expired; each to the hook of the subscriber concerned.
 //
 // Scheduler: none; it emits on the goroutine that calls Next, or on the one
 // that requests. It keeps time with [scheduler.On], by default with

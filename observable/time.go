@@ -77,6 +77,7 @@ type clock struct {
 	time   scheduler.Scheduler
 	start  time.Time
 	period time.Duration
+	rings  func()         // ring, bound once
 	asked  demand.Counter // who raises it from zero sets the timer of an Interval
 	drain  serial.Drain
 
@@ -92,7 +93,9 @@ type clock struct {
 
 func newClock(ctx context.Context, down Subscriber[int], opts []scheduler.TimeOption) *clock {
 	s := scheduler.Pick(ctx, opts...)
-	return &clock{down: down, hooks: hooksFrom(ctx), time: s, start: s.Now()}
+	c := &clock{down: down, hooks: hooksFrom(ctx), time: s, start: s.Now()}
+	c.rings = c.ring
+	return c
 }
 
 // heed makes the end of the scheduler that of the stream.
@@ -165,7 +168,7 @@ func (c *clock) arm(due time.Time, tick int) {
 	defer c.mu.Unlock()
 	if !c.over {
 		c.tick = tick
-		c.stop = c.time.After(due.Sub(c.time.Now()), c.ring)
+		c.stop = c.time.After(due.Sub(c.time.Now()), c.rings)
 	}
 }
 

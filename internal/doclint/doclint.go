@@ -16,10 +16,10 @@ import (
 // parts is what a doc comment has, in this order.
 var parts = []string{"Demand: ", "Errors: ", "Discards: ", "Scheduler: "}
 
-// Check reads the Go files of the current directory and fails for each source
-// and each operator whose doc comment lacks a part, has the parts in another
-// order, or has no Example. exempt lists functions that are neither, although
-// their types say so.
+// Check reads the Go files of the current directory and fails for each source,
+// operator, subject and terminal whose doc comment lacks a part, has the parts
+// in another order, or has no Example. exempt lists functions and methods that
+// are none of these, although their types say so.
 func Check(t *testing.T, importPath string, exempt ...string) {
 	t.Helper()
 	fset := token.NewFileSet()
@@ -40,17 +40,13 @@ func Check(t *testing.T, importPath string, exempt ...string) {
 		t.Fatal(err)
 	}
 	checked := 0
-	funcs := pkg.Funcs
-	for _, typ := range pkg.Types {
-		funcs = append(funcs, typ.Funcs...)
-	}
-	for _, f := range funcs {
-		if !makesStream(f.Decl) || slices.Contains(exempt, f.Name) {
+	for _, it := range items(pkg) {
+		if slices.Contains(exempt, it.name) {
 			continue
 		}
 		checked++
-		for _, complaint := range complaints(f) {
-			t.Errorf("%s: %s: %s", fset.Position(f.Decl.Pos()), f.Name, complaint)
+		for _, complaint := range it.complaints() {
+			t.Errorf("%s: %s: %s", fset.Position(it.pos), it.name, complaint)
 		}
 	}
 	if checked == 0 {
@@ -58,16 +54,51 @@ func Check(t *testing.T, importPath string, exempt ...string) {
 	}
 }
 
-func complaints(f *doc.Func) (list []string) {
-	if !strings.HasPrefix(f.Doc, f.Name+" ") {
+// An item is something that is documented by the template.
+type item struct {
+	name, doc string
+	pos       token.Pos
+	examples  int
+}
+
+// items returns the sources and operators, which make a stream, the subjects,
+// which are types that embed one, and the terminals, which are its methods.
+func items(pkg *doc.Package) (all []item) {
+	funcs := pkg.Funcs
+	for _, typ := range pkg.Types {
+		funcs = append(funcs, typ.Funcs...)
+		if embedsStream(typ.Decl) {
+			it := item{name: typ.Name, doc: typ.Doc, pos: typ.Decl.Pos(), examples: len(typ.Examples)}
+			for _, constructor := range typ.Funcs {
+				it.examples += len(constructor.Examples)
+			}
+			all = append(all, it)
+		}
+		if typ.Name == "Observable" {
+			for _, m := range typ.Methods {
+				all = append(all, item{m.Name, m.Doc, m.Decl.Pos(), len(m.Examples)})
+			}
+		}
+	}
+	for _, f := range funcs {
+		if makesStream(f.Decl) {
+			all = append(all, item{f.Name, f.Doc, f.Decl.Pos(), len(f.Examples)})
+		}
+	}
+	return all
+}
+
+func (it item) complaints() (list []string) {
+	words := strings.Fields(it.doc)
+	if len(words) < 2 || words[0] != it.name && words[1] != it.name { // "Map …", "A Subject …"
 		list = append(list, "the doc comment does not begin with the name")
 	}
-	if !strings.Contains(f.Doc, "\n\t") {
-		list = append(list, "no marble diagram")
+	if !strings.Contains(it.doc, "\n\t") {
+		list = append(list, "no diagram and no code")
 	}
 	last := -1
 	for _, part := range parts {
-		at := strings.Index(f.Doc, "\n"+part)
+		at := strings.Index(it.doc, "\n"+part)
 		switch {
 		case at < 0:
 			list = append(list, "no paragraph that begins with "+strings.TrimSpace(part))
@@ -76,10 +107,28 @@ func complaints(f *doc.Func) (list []string) {
 		}
 		last = max(last, at)
 	}
-	if len(f.Examples) == 0 {
-		list = append(list, "no Example"+f.Name)
+	if it.examples == 0 {
+		list = append(list, "no Example of "+it.name)
 	}
 	return list
+}
+
+// embedsStream reports whether decl is of a struct that embeds an Observable.
+func embedsStream(decl *ast.GenDecl) bool {
+	for _, spec := range decl.Specs {
+		typ, ok := spec.(*ast.TypeSpec)
+		if !ok {
+			continue
+		}
+		if fields, ok := typ.Type.(*ast.StructType); ok {
+			for _, field := range fields.Fields.List {
+				if x, ok := field.Type.(*ast.IndexExpr); ok && len(field.Names) == 0 && typeName(x.X) == "Observable" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // makesStream reports whether fn returns an Observable or an Operator.

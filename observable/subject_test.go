@@ -9,6 +9,7 @@ import (
 	"testing"
 	"weak"
 
+	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -229,19 +230,29 @@ func TestSubjectConcurrentSubscribe(t *testing.T) {
 
 // Behaviour 19.
 func TestBehaviour19_ConcurrentTerminals(t *testing.T) {
-	for range 500 {
+	marbles.Race(500, func(int) ([]func(), func()) {
 		s := observable.NewSubject[int]()
 		p := subscribe(t.Context(), s.Observable, 1)
-		ends := []func(){s.Complete, s.Complete, func() { s.Next(1) }, p.up.Cancel}
-		var wg sync.WaitGroup
-		for _, end := range ends {
-			wg.Go(end)
+		return []func(){s.Complete, s.Complete, func() { s.Next(1) }, p.up.Cancel}, func() {
+			if b := p.broken.Load(); b != nil {
+				t.Fatal(*b)
+			}
 		}
-		wg.Wait()
-		if b := p.broken.Load(); b != nil {
-			t.Fatal(*b)
+	})
+	// An error against a completion: whoever comes later has an end, too.
+	marbles.Race(500, func(int) ([]func(), func()) {
+		s := observable.NewSubject[int]()
+		p := subscribe(t.Context(), s.Observable, 0)
+		return []func(){s.Complete, func() { s.Error(errTest) }}, func() {
+			if n := p.completed + len(p.errs); n != 1 {
+				t.Errorf("%d ends, want 1", n)
+			}
+			late := subscribe(t.Context(), s.Observable, 0)
+			if late.completed != p.completed || len(late.errs) != len(p.errs) {
+				t.Errorf("a late subscriber got another end")
+			}
 		}
-	}
+	})
 }
 
 // Behaviour 16, and bug class 21: a subscriber that has left is not kept.

@@ -118,3 +118,43 @@ func TestZip2Synchronous(t *testing.T) {
 		}
 	})
 }
+
+// Behaviour 18: two goroutines into one line; no signal overlaps, which the
+// subscriber would notice, and no value is lost or out of its source's order.
+func TestBehaviour18_TwoGoroutinesJoined(t *testing.T) {
+	n := 100_000
+	if raceEnabled {
+		n = 10_000
+	}
+	type pair struct{ a, b int }
+	both := func(a, b int) pair { return pair{a, b} }
+	counting := observable.Create(func(_ context.Context, emit observable.Emitter[int]) error {
+		for i := 1; i <= n && emit.Next(i); i++ {
+		}
+		return nil
+	})
+	for name, o := range map[string]observable.Observable[pair]{
+		"Zip2":           operators.Zip2(counting, counting, both),
+		"CombineLatest2": operators.CombineLatest2(counting, counting, both),
+	} {
+		t.Run(name, func(t *testing.T) {
+			sub := marbles.NewTestSubscriber[pair](t, observable.Unbounded)
+			last, values := pair{}, 0
+			sub.Each = func(p pair) {
+				stepA, stepB := p.a-last.a, p.b-last.b
+				switch {
+				case name == "Zip2" && (stepA != 1 || stepB != 1 || p.a != p.b),
+					name != "Zip2" && values > 0 && stepA+stepB != 1:
+					t.Errorf("%v follows %v", p, last)
+				}
+				last = p
+				values++
+			}
+			o.Subscribe(t.Context(), sub.Outside())
+			<-sub.Done()
+			if want := (pair{n, n}); last != want {
+				t.Errorf("the last pair is %v, want %v", last, want)
+			}
+		})
+	}
+}

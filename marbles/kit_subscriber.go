@@ -1,10 +1,10 @@
 package marbles
 
 import (
-	"bytes"
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -41,8 +41,8 @@ type TestSubscriber[T any] struct {
 	err        error
 	ended      bool
 	cancelled  bool
-	quiet      bool   // cancelled from inside a signal: nothing may follow
-	emitting   string // the goroutine that is inside Each, or ""
+	quiet      bool // cancelled from inside a signal: nothing may follow
+	emitting   bool // Each is being called
 	violations []string
 }
 
@@ -122,15 +122,15 @@ func (s *TestSubscriber[T]) OnNext(v T) {
 	each := s.Each
 	s.mu.Unlock()
 	if each != nil {
-		s.setEmitting(goroutine())
-		defer s.setEmitting("")
+		s.setEmitting(true)
+		defer s.setEmitting(false)
 		each(v)
 	}
 }
 
-func (s *TestSubscriber[T]) setEmitting(g string) {
+func (s *TestSubscriber[T]) setEmitting(yes bool) {
 	s.mu.Lock()
-	s.emitting = g
+	s.emitting = yes
 	s.mu.Unlock()
 }
 
@@ -187,7 +187,7 @@ func (s *TestSubscriber[T]) Cancel() {
 	s.mu.Lock()
 	sub := s.sub
 	s.cancelled = true
-	if s.emitting != "" && s.emitting == goroutine() {
+	if s.emitting && insideOnNext() {
 		s.quiet = true
 	}
 	s.mu.Unlock()
@@ -250,13 +250,21 @@ func (s *TestSubscriber[T]) enter(signal string) {
 	}
 }
 
-// goroutine names the goroutine that calls it, as traces do: "goroutine 7". The
-// library knows no such identity; here it tells a Cancel inside Each from one
-// that happens to come at the same moment.
-func goroutine() string {
-	var trace [64]byte
-	name, _, _ := bytes.Cut(trace[:runtime.Stack(trace[:], false)], []byte(" ["))
-	return string(name)
+// insideOnNext reports whether its caller was called by a TestSubscriber's
+// OnNext: of all goroutines, only on the one that emits. It tells a Cancel
+// inside Each from one that happens to come at the same moment.
+func insideOnNext() bool {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if inPackage(f.Function) && strings.Contains(f.Function, "TestSubscriber") && strings.HasSuffix(f.Function, ".OnNext") {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
 }
 
 // violate is called with mu held.

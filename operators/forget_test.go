@@ -21,9 +21,11 @@ func TestBehaviour30_OperatorsForget(t *testing.T) {
 	for name, build := range map[string]func(src observable.Observable[value]) observable.Observable[value]{
 		"MergeMap": operators.MergeMap(func(v value) observable.Observable[value] { return observable.Of(v, v) }),
 		"Merge":    func(src observable.Observable[value]) observable.Observable[value] { return operators.Merge(src) },
-		"Zip2":     func(src observable.Observable[value]) observable.Observable[value] { return operators.Zip2(src, src, first) },
-		"Share":    operators.Share[value],
-		"Delay":    operators.Delay[value](time.Millisecond, scheduler.On(clock)),
+		"Zip2": func(src observable.Observable[value]) observable.Observable[value] {
+			return operators.Zip2(src, src, first)
+		},
+		"Share": operators.Share[value],
+		"Delay": operators.Delay[value](time.Millisecond, scheduler.On(clock)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var refs []weak.Pointer[[64]byte]

@@ -87,7 +87,7 @@ func (d *discards) context() context.Context {
 func TestMillionSynchronousInners(t *testing.T) {
 	n := 1_000_000
 	if raceEnabled {
-		n = 100_000
+		n = 30_000
 	}
 	for name, op := range map[string]intOp{
 		"MergeMap":   operators.MergeMap(func(v int) observable.Observable[int] { return observable.Of(v) }),

@@ -325,7 +325,7 @@ func TestFailuresPointAtTheTest(t *testing.T) {
 	if err == nil {
 		t.Fatalf("the test did not fail:\n%s", out)
 	}
-	for _, line := range strings.Split(string(out), "\n") {
+	for line := range strings.SplitSeq(string(out), "\n") {
 		if strings.Contains(line, ".go:") && !strings.HasPrefix(strings.TrimSpace(line), "run_test.go:") {
 			t.Errorf("the line is not of the test: %q", line)
 		}

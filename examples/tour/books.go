@@ -23,6 +23,7 @@ type books struct {
 	delivered atomic.Int64
 	dropped   atomic.Int64
 	unread    atomic.Int64
+	late      atomic.Int64 // of the unread ones, those that came when the run was over
 	mostHeld  atomic.Int64
 	ages      atomic.Int64 // of the delivered values, in nanoseconds; their sum
 	tape      tape
@@ -60,7 +61,10 @@ func (b *books) discard(v any, why observable.DiscardReason) {
 	case observable.DiscardOverflow, observable.DiscardFiltered, observable.DiscardExpired:
 		b.dropped.Add(1)
 		b.tape.value(rowDropped, b.now(), it)
-	case observable.DiscardCancel, observable.DiscardLate, observable.DiscardError:
+	case observable.DiscardLate:
+		b.late.Add(1)
+		b.unread.Add(1)
+	case observable.DiscardCancel, observable.DiscardError:
 		b.unread.Add(1)
 	}
 }

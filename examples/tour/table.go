@@ -23,9 +23,9 @@ func table(results []result) string {
 }
 
 const footer = `
-Unread is what was on its way when the run was stopped. In every run produced =
-delivered + dropped + unread; the program has checked it. The age of a value is
-the time from its production to its delivery.
+Unread is what was held when the run was stopped, and what still came just then.
+In every run produced = delivered + dropped + unread; the program has checked
+it. The age of a value is the time from its production to its delivery.
 `
 
 // group writes n with commas between the thousands.

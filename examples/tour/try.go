@@ -63,7 +63,7 @@ func try(ctx context.Context, s strategy, in *file, d time.Duration, out *screen
 		return result{}, err
 	}
 	sum, unbalanced := b.settle()
-	raise(&b.mostHeld, sum.unread) // it was held at the end
+	raise(&b.mostHeld, sum.unread-b.late.Load()) // they were held at the end
 	return result{
 		totals: sum, strategy: s, tape: &b.tape, err: err, took: took, memory: memory,
 		mostHeld: b.mostHeld.Load(), age: time.Duration(b.ages.Load() / max(1, sum.delivered)),

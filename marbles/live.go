@@ -47,6 +47,7 @@ const (
 
 type liveClock struct {
 	start time.Time
+	most  int // tasks; maxActions but in tests of this package
 
 	mu      sync.Mutex
 	seq     int                             // guarded by mu, like the rest; names a timer
@@ -60,6 +61,7 @@ type liveClock struct {
 func newLiveClock() *liveClock {
 	return &liveClock{
 		start:  time.Now(),
+		most:   maxActions,
 		due:    map[int]time.Duration{},
 		latest: map[time.Duration]time.Duration{},
 	}
@@ -139,7 +141,7 @@ func (c *liveClock) task(f func()) func() {
 
 // see looks who schedules f if the cap is near. mu is held.
 func (c *liveClock) see(f func()) {
-	if c.tasks >= maxActions-runaway.Before {
+	if c.tasks >= c.most-runaway.Before {
 		c.watch.Scheduled(f)
 	}
 }
@@ -151,21 +153,21 @@ func (c *liveClock) mayRun(f func()) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.tasks++
-	if c.tasks > maxActions-runaway.Before && c.tasks <= maxActions {
+	if c.tasks > c.most-runaway.Before && c.tasks <= c.most {
 		c.watch.Ran(f)
 	}
-	return c.tasks <= maxActions
+	return c.tasks <= c.most
 }
 
 // runaway returns an error if tasks were dropped.
 func (c *liveClock) runaway() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.tasks <= maxActions {
+	if c.tasks <= c.most {
 		return nil
 	}
 	return fmt.Errorf("the test does not come to an end: %d tasks have run after %v; what kept rescheduling:\n\t%s\n%w",
-		maxActions, c.elapsed(), strings.Join(c.watch.Suspects(), "\n\t"), errEndless)
+		c.most, c.elapsed(), strings.Join(c.watch.Suspects(), "\n\t"), errEndless)
 }
 
 func (c *liveClock) forget(seq int) {

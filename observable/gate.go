@@ -262,7 +262,14 @@ func (g *gate[T]) ask(n int64) {
 		g.up.Request(n)
 		return
 	}
-	attempt(func() { g.up.Request(n) }, g.fail)
+	done := false // spelled out: a function value would be allocated for each request
+	defer fault.Catch(&done, g.requestPanicked)
+	g.up.Request(n)
+	done = true
+}
+
+func (g *gate[T]) requestPanicked(value any, stack []byte) {
+	g.fail(&PanicError{Value: value, Stack: stack})
 }
 
 // cancelUp cancels upstream. A panic in there comes too late for the stream.

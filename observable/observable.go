@@ -89,18 +89,22 @@ func (o Observable[T]) Subscribe(ctx context.Context, s Subscriber[T]) {
 	}
 	g := newGate(ctx, s, atSubscribe)
 	if g.watch(ctx) {
-		g.open(ctx, o.start)
+		g.open(ctx, o.server())
 	}
 }
 
 // start subscribes a subscriber that keeps the protocol by itself.
-func (o Observable[T]) start(ctx context.Context, s Subscriber[T]) {
+func (o Observable[T]) start(ctx context.Context, s Subscriber[T]) { o.server()(ctx, s) }
+
+// server returns the function that serves the subscribers. It is never nil.
+func (o Observable[T]) server() func(context.Context, Subscriber[T]) {
 	if o.subscribe == nil {
-		complete(s)
-		return
+		return serveEmpty[T]
 	}
-	o.subscribe(ctx, s)
+	return o.subscribe
 }
+
+func serveEmpty[T any](_ context.Context, s Subscriber[T]) { complete(s) }
 
 // Lift makes an Operator out of a function that wraps the downstream
 // subscriber. It is the only door into a chain: the operators of this module
@@ -120,6 +124,7 @@ func Lift[A, B any](wrap func(ctx context.Context, down Subscriber[B]) Subscribe
 		panic("observable: Lift with a nil function")
 	}
 	return func(src Observable[A]) Observable[B] {
+		subscribe := src.server()
 		return Observable[B]{func(ctx context.Context, down Subscriber[B]) {
 			s := wrap(ctx, down)
 			if s == nil {
@@ -128,7 +133,7 @@ func Lift[A, B any](wrap func(ctx context.Context, down Subscriber[B]) Subscribe
 			if !link.IsInside(s) {
 				s = &outsider[A]{s, down.OnError}
 			}
-			src.start(ctx, s)
+			subscribe(ctx, s)
 		}}
 	}
 }

@@ -3,7 +3,7 @@
 // module, of the floor and of samber/ro, the ratio, the target, and whether it
 // was met.
 //
-//	go test -run '^$' -bench . -count 6 | go run ./cmd/ratios > ../docs/benchmarks/results.md
+//	for i in 1 2 3 4 5 6; do go test -run '^$' -bench .; done | go run ./cmd/ratios > ../docs/benchmarks/results.md
 //
 // -count takes the samples of one contender right after each other. On a machine
 // that has other work to do, run go test six times over and pipe in all of the

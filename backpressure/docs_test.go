@@ -20,6 +20,12 @@ func on(op observable.Operator[string, string]) marbles.Played {
 	return func(d *marbles.Doc) observable.Observable[string] { return op(d.Hot("source")) }
 }
 
+// cue is the function that returns the cold row "f" for every value.
+func cue(d *marbles.Doc) func(string) observable.Observable[string] {
+	f := d.Cold("f")
+	return func(string) observable.Observable[string] { return f }
+}
+
 var diagrams = map[string]marbles.Played{
 	"OnBackpressureBuffer": on(backpressure.OnBackpressureBuffer[string](2)),
 	"OnBackpressureDrop":   on(backpressure.OnBackpressureDrop[string]()),
@@ -35,6 +41,20 @@ var diagrams = map[string]marbles.Played{
 	"Debounce":  on(backpressure.Debounce[string](2 * ms)),
 	"Sample":    on(backpressure.Sample[string](3 * ms)),
 	"Throttle":  on(backpressure.Throttle[string](3 * ms)),
+
+	"Audit": on(backpressure.Audit[string](3 * ms)),
+	"AuditWhen": func(d *marbles.Doc) observable.Observable[string] {
+		return backpressure.AuditWhen(cue(d))(d.Hot("source"))
+	},
+	"DebounceWhen": func(d *marbles.Doc) observable.Observable[string] {
+		return backpressure.DebounceWhen(cue(d))(d.Hot("source"))
+	},
+	"ThrottleWhen": func(d *marbles.Doc) observable.Observable[string] {
+		return backpressure.ThrottleWhen(cue(d))(d.Hot("source"))
+	},
+	"SampleWhen": func(d *marbles.Doc) observable.Observable[string] {
+		return backpressure.SampleWhen[string](d.Hot("o"))(d.Hot("source"))
+	},
 
 	"Throttle…Trailing":          on(backpressure.Throttle[string](3*ms, backpressure.Trailing)),
 	"Throttle…Leading, Trailing": on(backpressure.Throttle[string](3*ms, backpressure.Leading, backpressure.Trailing)),

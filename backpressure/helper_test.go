@@ -175,8 +175,19 @@ func dropping[T any]() []named[T] {
 		{"Throttle/Leading", backpressure.Throttle[T](2 * ms)},
 		{"Throttle/Trailing", backpressure.Throttle[T](2*ms, backpressure.Trailing)},
 		{"Throttle/both", backpressure.Throttle[T](2*ms, backpressure.Leading, backpressure.Trailing)},
+		{"Audit", backpressure.Audit[T](2 * ms)},
+		{"Audit(0)", backpressure.Audit[T](0)},
+		{"AuditWhen", backpressure.AuditWhen(after2[T])},
+		{"DebounceWhen", backpressure.DebounceWhen(after2[T])},
+		{"ThrottleWhen/Leading", backpressure.ThrottleWhen(after2[T])},
+		{"ThrottleWhen/Trailing", backpressure.ThrottleWhen(after2[T], backpressure.Trailing)},
+		{"ThrottleWhen/both", backpressure.ThrottleWhen(after2[T], backpressure.Leading, backpressure.Trailing)},
+		{"SampleWhen", backpressure.SampleWhen[T](observable.Interval(2 * ms))},
 	}
 }
+
+// after2 is the cue of every value.
+func after2[T any](T) observable.Observable[int] { return observable.Timer(2 * ms) }
 
 // all adds the one that makes a value of two.
 func all() []named[int] {

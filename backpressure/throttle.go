@@ -14,7 +14,7 @@ import (
 // [scheduler.On].
 type ThrottleOption = option.Throttle
 
-// An Edge says which value of a window [Throttle] emits.
+// An Edge says which value of a window [Throttle] and [ThrottleWhen] emit.
 type Edge int
 
 // The edges. Given both, Throttle emits both.
@@ -25,6 +25,17 @@ const (
 
 // OptionThrottle makes it an option of [Throttle].
 func (Edge) OptionThrottle(option.Seal) {}
+
+// OptionThrottleWhen makes it an option of [ThrottleWhen].
+func (Edge) OptionThrottleWhen(option.Seal) {}
+
+// known returns e, unless it is none of the edges that op knows.
+func (e Edge) known(op string) Edge {
+	if e&^(Leading|Trailing) != 0 {
+		panic(fmt.Sprintf("backpressure: %s with the unknown Edge(%d); there are Leading and Trailing", op, e))
+	}
+	return e
+}
 
 // Throttle emits no more than one value in d. A value opens a window of that
 // length and is emitted at once; the others in the window are dropped. With
@@ -58,10 +69,7 @@ func Throttle[T any](d time.Duration, opts ...ThrottleOption) observable.Operato
 	for _, opt := range opts {
 		switch opt := opt.(type) {
 		case Edge:
-			if opt&^(Leading|Trailing) != 0 {
-				panic(fmt.Sprintf("backpressure: Throttle with the unknown Edge(%d); there are Leading and Trailing", opt))
-			}
-			edges |= opt
+			edges |= opt.known("Throttle")
 		case scheduler.OnOption:
 			on = append(on, opt)
 		case nil:
@@ -139,13 +147,4 @@ func (t *throttler[T]) fire() {
 	if last {
 		t.completeNow()
 	}
-}
-
-func (t *throttler[T]) completeNow() {
-	t.mu.Lock()
-	if t.closed { // cancelled, or failed, while the last value was delivered
-		t.mu.Unlock()
-		return
-	}
-	t.finish(nil)
 }

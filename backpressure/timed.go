@@ -60,3 +60,14 @@ func (t *timed[T]) pop() (v T, ok bool) {
 	}
 	return t.held.pending.take()
 }
+
+// completeNow completes the stream behind the last value, which was emitted
+// just now.
+func (t *timed[T]) completeNow() {
+	t.mu.Lock()
+	if t.closed { // cancelled, or failed, while the last value was delivered
+		t.mu.Unlock()
+		return
+	}
+	t.finish(nil)
+}

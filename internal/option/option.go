@@ -13,5 +13,8 @@ type Time interface{ OptionTime(Seal) }
 // Throttle is taken by the throttling operators.
 type Throttle interface{ OptionThrottle(Seal) }
 
+// ThrottleWhen is taken by the throttling operators that need no clock.
+type ThrottleWhen interface{ OptionThrottleWhen(Seal) }
+
 // Buffer is taken by the overflow buffers.
 type Buffer interface{ OptionBuffer(Seal) }

@@ -122,6 +122,9 @@ var diagrams = map[string]marbles.Played{
 	}),
 	"Timer":    source(func() observable.Observable[int] { return observable.Timer(3 * time.Millisecond) }),
 	"Interval": source(func() observable.Observable[int] { return observable.Interval(2 * time.Millisecond) }),
+	"Interval…InitialDelay(3ms)": source(func() observable.Observable[int] {
+		return observable.Interval(2*time.Millisecond, observable.InitialDelay(3*time.Millisecond))
+	}),
 	"FromCallback": func(d *marbles.Doc) stream {
 		var listen func(string)
 		for i, v := range abc {

@@ -9,6 +9,7 @@ import (
 	"github.com/sluicego/sluice/internal/demand"
 	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/internal/option"
 	"github.com/sluicego/sluice/internal/serial"
 	"github.com/sluicego/sluice/scheduler"
 )
@@ -36,13 +37,25 @@ func Timer(d time.Duration, opts ...scheduler.TimeOption) Observable[int] {
 	}}
 }
 
-// Interval emits 0, 1, 2 and so on, one every d, the first after d.
+// An IntervalOption is an option of [Interval]: [InitialDelay] or [scheduler.On].
+type IntervalOption interface{ option.Interval }
+
+// InitialDelay is the time from the subscription to the first tick of an
+// [Interval]. With 0 the first tick comes at once.
+type InitialDelay time.Duration
+
+// OptionInterval makes it an option of [Interval].
+func (InitialDelay) OptionInterval(option.Seal) {}
+
+// Interval emits 0, 1, 2 and so on, one every d, the first after d, or after
+// the [InitialDelay].
 //
-//	Interval(2ms)  --0-1-2-3-
+//	Interval(2ms)       --0-1-2-3-
+//	…InitialDelay(3ms)  ---0-1-2-3
 //
 // The values are the numbers of the ticks since the subscription: tick n is due
-// at (n+1)*d, whatever the ones before it cost, so that an interval does not
-// drift.
+// n*d after the first one, whatever the ones before it cost, so that an
+// interval does not drift.
 //
 // Demand: as with [time.Ticker], a tick at which nothing is requested is
 // missed; so is one that comes due while the one before it is still being
@@ -55,14 +68,28 @@ func Timer(d time.Duration, opts ...scheduler.TimeOption) Observable[int] {
 // Scheduler: [scheduler.On]; by default that of the ctx. It keeps one timer
 // going while something is requested, and emits on its goroutine.
 //
-// Interval panics if d is not positive.
-func Interval(d time.Duration, opts ...scheduler.TimeOption) Observable[int] {
+// Interval panics if d is not positive, or an option is nil or negative.
+func Interval(d time.Duration, opts ...IntervalOption) Observable[int] {
 	if d <= 0 {
 		panic(fmt.Sprintf("observable: Interval of %v; it has to be positive", d))
 	}
+	first, on := d, []scheduler.TimeOption(nil)
+	for _, opt := range opts {
+		switch opt := opt.(type) {
+		case InitialDelay:
+			if first = time.Duration(opt); first < 0 {
+				panic(fmt.Sprintf("observable: Interval with a negative InitialDelay (%v)", first))
+			}
+		case scheduler.OnOption:
+			on = append(on, opt)
+		case nil:
+			panic("observable: Interval with a nil option; leave it out")
+		}
+	}
 	return Observable[int]{func(ctx context.Context, down Subscriber[int]) {
-		c := newClock(ctx, down, opts)
+		c := newClock(ctx, down, on)
 		c.period, c.tick = d, -1
+		c.start = c.start.Add(first - d) // tick n is due (n+1)*d after the start
 		c.down.OnSubscribe(c)
 		c.heed()
 	}}
@@ -156,8 +183,11 @@ func (c *clock) armNext() {
 	c.mu.Lock()
 	last := c.tick
 	c.mu.Unlock()
-	passed := int(c.time.Now().Sub(c.start) / c.period)
-	tick := max(last+1, passed)
+	since := c.time.Now().Sub(c.start)
+	tick := max(last+1, int(since/c.period))
+	if last < 0 && since <= c.period { // the first tick is not missed if it is due right now
+		tick = 0
+	}
 	c.arm(c.start.Add(time.Duration(tick+1)*c.period), tick)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"runtime"
 	"testing"
 	"testing/synctest"
@@ -33,6 +34,19 @@ func ExampleInterval() {
 	// tick: 0
 	// tick: 1
 	// tick: 2
+}
+
+func ExampleInitialDelay() {
+	v := scheduler.NewVirtual()
+	ticks := observable.Interval(time.Minute, observable.InitialDelay(time.Second), scheduler.On(v))
+	ticks.Subscribe(context.Background(), printer[int]{"tick"})
+	v.AdvanceBy(time.Second)
+	fmt.Println("a minute later")
+	v.AdvanceBy(time.Minute)
+	// Output:
+	// tick: 0
+	// a minute later
+	// tick: 1
 }
 
 // virtually returns a ctx with a virtual clock.
@@ -122,6 +136,37 @@ func TestIntervalDoesNotDrift(t *testing.T) {
 	})
 }
 
+// The first tick is not missed where it is due at once.
+func TestIntervalInitialDelay(t *testing.T) {
+	ctx, v := virtually(t)
+	p := subscribe(ctx, observable.Interval(10*time.Millisecond, observable.InitialDelay(0)), observable.Unbounded)
+	v.AdvanceBy(0)
+	p.expectLive(t, 0)
+	v.AdvanceBy(19 * time.Millisecond)
+	p.expectLive(t, 0, 1)
+	p.up.Cancel()
+
+	late := subscribe(ctx, observable.Interval(10*time.Millisecond, observable.InitialDelay(5*time.Millisecond)), 0)
+	v.AdvanceBy(20 * time.Millisecond) // the ticks of 5 and 15 are missed
+	late.up.Request(1)
+	v.AdvanceBy(5 * time.Millisecond)
+	late.expectLive(t, 2)
+	late.up.Cancel()
+}
+
+func TestIntervalRefusesItsOptions(t *testing.T) {
+	for name, opt := range map[string]observable.IntervalOption{"nil": nil, "negative": observable.InitialDelay(-1)} {
+		func() {
+			defer func() {
+				if text := fmt.Sprint(recover()); !strings.Contains(text, name) {
+					t.Errorf("panicked with %q, want something about %q", text, name)
+				}
+			}()
+			observable.Interval(time.Second, opt)
+		}()
+	}
+}
+
 func TestIntervalFail(t *testing.T) {
 	ctx, v := virtually(t)
 	p := newProbe[int](5)
@@ -153,7 +198,7 @@ func TestBehaviour39_ClosedScheduler(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for name, o := range map[string]func(scheduler.TimeOption) observable.Observable[int]{
 			"Timer":    func(s scheduler.TimeOption) observable.Observable[int] { return observable.Timer(time.Hour, s) },
-			"Interval": func(s scheduler.TimeOption) observable.Observable[int] { return observable.Interval(time.Hour, s) },
+			"Interval": func(s scheduler.TimeOption) observable.Observable[int] { return observable.Interval(time.Hour, s.(scheduler.OnOption)) },
 		} {
 			pool := scheduler.Pool(1)
 			during := subscribe(t.Context(), o(scheduler.On(pool)), 1)

@@ -50,6 +50,9 @@ func (o OnOption) Scheduler() Scheduler { return o.scheduler }
 // OptionTime makes it an option of the timed sources and operators.
 func (OnOption) OptionTime(option.Seal) {}
 
+// OptionInterval makes it an option of the source that ticks.
+func (OnOption) OptionInterval(option.Seal) {}
+
 // OptionThrottle makes it an option of the throttling operators.
 func (OnOption) OptionThrottle(option.Seal) {}
 

@@ -10,6 +10,9 @@ type Seal struct{}
 // Time is taken by every source and operator that keeps time.
 type Time interface{ OptionTime(Seal) }
 
+// Interval is taken by the source that ticks.
+type Interval interface{ OptionInterval(Seal) }
+
 // Throttle is taken by the throttling operators.
 type Throttle interface{ OptionThrottle(Seal) }
 

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -197,8 +197,10 @@ func TestBehaviour29_IntervalPanics(t *testing.T) {
 func TestBehaviour39_ClosedScheduler(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for name, o := range map[string]func(scheduler.TimeOption) observable.Observable[int]{
-			"Timer":    func(s scheduler.TimeOption) observable.Observable[int] { return observable.Timer(time.Hour, s) },
-			"Interval": func(s scheduler.TimeOption) observable.Observable[int] { return observable.Interval(time.Hour, s.(scheduler.OnOption)) },
+			"Timer": func(s scheduler.TimeOption) observable.Observable[int] { return observable.Timer(time.Hour, s) },
+			"Interval": func(s scheduler.TimeOption) observable.Observable[int] {
+				return observable.Interval(time.Hour, s.(scheduler.OnOption))
+			},
 		} {
 			pool := scheduler.Pool(1)
 			during := subscribe(t.Context(), o(scheduler.On(pool)), 1)

@@ -92,6 +92,18 @@ func (c *cut[R]) end(err error) {
 	done = true
 }
 
+// last passes on v and completes. Upstream is cancelled before, so that a
+// re-entrant source stops, and so a panic of the downstream's is recovered
+// here.
+func (c *cut[R]) last(v R) {
+	c.stop()
+	done := false
+	defer fault.Catch(&done, c.panicked)
+	c.down.OnNext(v)
+	done = true
+	c.end(nil)
+}
+
 // panicked reports a panic of the downstream's after upstream was cancelled,
 // when nobody up there passes on errors any more.
 func (c *cut[R]) panicked(value any, stack []byte) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/sluicego/sluice/internal/demand"
-	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
 )
@@ -76,74 +75,12 @@ func (t *taker[T]) Request(n int64) {
 	}
 }
 
-// last passes on the nth value. Upstream is cancelled before, so that a
-// re-entrant source stops, and so a panic of the downstream's is recovered
-// here.
+// last passes on the nth value.
 func (t *taker[T]) last(v T) {
 	if t.left == 0 {
 		t.late(v)
 		return
 	}
 	t.left = 0
-	t.stop()
-	done := false
-	defer fault.Catch(&done, t.panicked)
-	t.down.OnNext(v)
-	done = true
-	t.end(nil)
-}
-
-// TakeWhile emits the values of the source for as long as p is true. At the
-// first value that p refuses it cancels the source and completes.
-//
-//	source              -a-b-C-d-|
-//	TakeWhile(isLower)  -a-b-|
-//
-// Demand: one for one; requests reach the source unchanged.
-//
-// Errors: the source's, if it fails before p is false.
-//
-// Discards: a value that the source emits after the refused one, as late. The
-// refused one has been dealt with.
-//
-// Scheduler: none; p runs where the source emits.
-//
-// TakeWhile panics if p is nil.
-func TakeWhile[T any](p func(T) bool) observable.Operator[T, T] {
-	if p == nil {
-		panic("operators: TakeWhile with a nil predicate")
-	}
-	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
-		return &whileTaker[T]{newCut(ctx, down), p}
-	})
-}
-
-type whileTaker[T any] struct {
-	cut[T]
-	p func(T) bool
-}
-
-func (t *whileTaker[T]) OnNext(v T) {
-	if t.takes(v) {
-		t.down.OnNext(v)
-	}
-}
-
-// NextFunc is OnNext linked to the downstream's.
-func (t *whileTaker[T]) NextFunc() func(T) bool {
-	next := link.Next[T](t.down)
-	return func(v T) bool { return !t.takes(v) || next(v) }
-}
-
-// takes reports whether v is passed on; if not, the stream has ended.
-func (t *whileTaker[T]) takes(v T) bool {
-	switch {
-	case t.ended:
-		t.late(v)
-	case t.p(v):
-		return true
-	default:
-		t.end(nil)
-	}
-	return false
+	t.cut.last(v)
 }

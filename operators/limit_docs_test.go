@@ -10,5 +10,8 @@ import (
 func init() {
 	maps.Copy(diagrams, map[string]marbles.Played{
 		"TakeWhile…Inclusive": on(operators.TakeWhile(isLower, operators.Inclusive)),
+		"TakeLast":            on(operators.TakeLast[string](2)),
+		"SkipWhile":           on(operators.SkipWhile(isLower)),
+		"SkipLast":            on(operators.SkipLast[string](2)),
 	})
 }

@@ -4,14 +4,22 @@ import (
 	"maps"
 
 	"github.com/sluicego/sluice/marbles"
+	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
 )
+
+// until plays an operator that is given the hot row "o".
+func until(op func(o stream) observable.Operator[string, string]) marbles.Played {
+	return func(d doc) stream { return op(d.Hot("o"))(d.Hot("source")) }
+}
 
 func init() {
 	maps.Copy(diagrams, map[string]marbles.Played{
 		"TakeWhile…Inclusive": on(operators.TakeWhile(isLower, operators.Inclusive)),
 		"TakeLast":            on(operators.TakeLast[string](2)),
+		"TakeUntil":           until(operators.TakeUntil[string, string]),
 		"SkipWhile":           on(operators.SkipWhile(isLower)),
 		"SkipLast":            on(operators.SkipLast[string](2)),
+		"SkipUntil":           until(operators.SkipUntil[string, string]),
 	})
 }

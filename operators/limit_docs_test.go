@@ -21,5 +21,15 @@ func init() {
 		"SkipWhile":           on(operators.SkipWhile(isLower)),
 		"SkipLast":            on(operators.SkipLast[string](2)),
 		"SkipUntil":           until(operators.SkipUntil[string, string]),
+		"First":               on(operators.First[string]),
+		"FirstOr":             on(operators.FirstOr("x")),
+		"ElementAt":           on(operators.ElementAt[string](1)),
+		"ElementAtOr":         on(operators.ElementAtOr(5, "x")),
+		"Last":                on(operators.Last[string]),
+		"LastOr":              on(operators.LastOr("x")),
+		"Single":              on(operators.Single[string]),
+		"Find":                on(operators.Find(isUpper)),
+		"FindIndex":           func(d doc) stream { return marbles.Text(operators.FindIndex(isUpper)(d.Hot("source"))) },
+		"IgnoreElements":      on(operators.IgnoreElements[string]),
 	})
 }

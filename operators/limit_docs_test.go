@@ -2,6 +2,7 @@ package operators_test
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
@@ -31,5 +32,11 @@ func init() {
 		"Find":                on(operators.Find(isUpper)),
 		"FindIndex":           func(d doc) stream { return marbles.Text(operators.FindIndex(isUpper)(d.Hot("source"))) },
 		"IgnoreElements":      on(operators.IgnoreElements[string]),
+		"Distinct":            on(operators.Distinct[string]),
+		"DistinctBy":          on(operators.DistinctBy(strings.ToUpper)),
+		"DistinctBy…FlushWhen(o)": until(func(o stream) observable.Operator[string, string] {
+			return operators.DistinctBy(strings.ToUpper, operators.FlushWhen(o))
+		}),
+		"DistinctUntilChangedBy": on(operators.DistinctUntilChangedBy(strings.ToUpper)),
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/sluicego/sluice/internal/demand"
-	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/queue"
 	"github.com/sluicego/sluice/observable"
 )
@@ -40,110 +39,87 @@ func CombineLatest2[A, B, R any](a observable.Observable[A], b observable.Observ
 	if f == nil {
 		panic("operators: CombineLatest2 with a nil function")
 	}
-	return join(func(ctx context.Context, down observable.Subscriber[R]) {
-		c := &combiner[A, B, R]{f: f, waiting: *queue.NewRing[arrival[A, B]](math.MaxInt)}
-		c.down, c.rule = down, c
-		c.discard, c.dropped = observable.DiscardFrom(ctx), observable.DroppedErrorFrom(ctx)
-		c.run(c,
-			func() { a.Subscribe(ctx, &combineLeft[A, B, R]{combiner: c}) },
-			func() { b.Subscribe(ctx, &combineRight[A, B, R]{combiner: c}) },
-		)
+	return combineLatest(func(j *joint[R]) func() R {
+		a, b := from(j, a), from(j, b)
+		return func() R { return f(a.newest, b.newest) }
 	})
 }
 
-type combiner[A, B, R any] struct {
+// combineLatest makes an Observable out of sources, which adds them to j and
+// returns the function that combines the newest value of each.
+func combineLatest[R any](sources func(j *joint[R]) (combine func() R)) observable.Observable[R] {
+	return join(func(ctx context.Context, down observable.Subscriber[R]) {
+		c := &combiner[R]{joint: newJoint(ctx, down, joinPrefetch, math.MaxInt), order: *queue.NewRing[int](math.MaxInt)}
+		c.rule, c.combine = c, sources(&c.joint)
+		c.used = make([]latestUse, len(c.feeds))
+		c.missing = len(c.feeds)
+		c.run(ctx)
+	})
+}
+
+type combiner[R any] struct {
 	joint[R]
-	f       func(A, B) R
-	waiting queue.Ring[arrival[A, B]] // guarded by mu
-	arrived [2]bool                   // guarded by mu: the source has brought a value at all
-	a       A                         // the lane only: the newest value that was used
-	b       B                         // the lane only
-	has     [2]bool                   // the lane only: a and b are set
-	taken   [2]int64                  // the lane only: values used since the last request
+	order   queue.Ring[int] // guarded by mu: whose the values held are, in the order of their arrival
+	used    []latestUse     // the lane only: for each source
+	missing int             // the lane only: sources of which no value was used
 }
 
-// An arrival is a value of one of the sources.
-type arrival[A, B any] struct {
-	from int // 0: a, 1: b
-	a    A
-	b    B
+// A latestUse is what was used of one of the sources.
+type latestUse struct {
+	any   bool
+	taken int64 // values since the last request
 }
 
-func (c *combiner[A, B, R]) arrive(v arrival[A, B]) {
-	if !c.record(func() { c.waiting.Push(v); c.arrived[v.from] = true }) {
-		c.drop(v, observable.DiscardLate)
-	}
-}
+func (c *combiner[R]) arrived(at int) bool { return c.order.Push(at) }
 
-func (c *combiner[A, B, R]) advance() bool {
-	c.mu.Lock()
-	v, ok := c.waiting.Peek()
-	c.mu.Unlock()
-	result := ok && c.has[1-v.from]
-	if !ok || result && !c.funded() {
+func (c *combiner[R]) advance() (more bool) {
+	from, ok, more := c.take()
+	if !ok {
 		return false
 	}
+	u := &c.used[from]
+	if !u.any {
+		u.any = true
+		c.missing--
+	}
+	if c.missing == 0 {
+		c.deliver(c.combine())
+	}
+	if u.taken++; u.taken == demand.Refill(joinPrefetch) {
+		u.taken = 0
+		c.request(from, demand.Refill(joinPrefetch))
+	}
+	return more
+}
+
+// take uses the value whose turn it is, and returns whose it was, and whether
+// there are others. One that gives a result waits for demand.
+func (c *combiner[R]) take() (from int, ok, more bool) {
 	c.mu.Lock()
-	c.waiting.Pop()
-	c.mu.Unlock()
-	if c.has[v.from] = true; v.from == 0 {
-		c.a = v.a
-	} else {
-		c.b = v.b
-	}
-	if result {
-		c.deliver(c.f(c.a, c.b))
-	}
-	if c.taken[v.from]++; c.taken[v.from] == demand.Refill(joinPrefetch) {
-		c.taken[v.from] = 0
-		c.request(v.from, demand.Refill(joinPrefetch))
-	}
-	return true
-}
-
-func (c *combiner[A, B, R]) complete() bool {
-	left, right := c.ends[0].done, c.ends[1].done
-	return left && right && c.waiting.Len() == 0 || left && !c.arrived[0] || right && !c.arrived[1]
-}
-
-func (c *combiner[A, B, R]) release(why observable.DiscardReason) {
-	for {
-		c.mu.Lock()
-		v, ok := c.waiting.Pop()
+	from, ok = c.order.Peek()
+	if ok && c.credit == 0 && (c.missing == 0 || c.missing == 1 && !c.used[from].any) {
 		c.mu.Unlock()
-		if !ok {
-			return
+		if !c.funded() {
+			return 0, false, false
 		}
-		c.drop(v, why)
+		c.mu.Lock() // it is its turn still: only the lane takes
 	}
-}
-
-func (c *combiner[A, B, R]) drop(v arrival[A, B], why observable.DiscardReason) {
-	switch {
-	case c.discard == nil:
-	case v.from == 0:
-		c.discard(v.a, why)
-	default:
-		c.discard(v.b, why)
+	if ok {
+		c.order.Pop()
+		c.feeds[from].use()
 	}
+	more = c.order.Len() > 0
+	c.mu.Unlock()
+	return from, ok, more
 }
 
-type combineLeft[A, B, R any] struct {
-	link.Inside
-	*combiner[A, B, R]
+func (c *combiner[R]) complete() bool {
+	all := true
+	for i, e := range c.ends {
+		if e.done && !c.used[i].any && c.feeds[i].empty() {
+			return true
+		}
+		all = all && e.done
+	}
+	return all && c.order.Len() == 0
 }
-
-func (l *combineLeft[A, B, R]) OnSubscribe(up observable.Subscription) { l.subscribed(0, up) }
-func (l *combineLeft[A, B, R]) OnNext(v A)                             { l.arrive(arrival[A, B]{from: 0, a: v}) }
-func (l *combineLeft[A, B, R]) OnError(err error)                      { l.failed(0, err) }
-func (l *combineLeft[A, B, R]) OnComplete()                            { l.completed(0) }
-
-type combineRight[A, B, R any] struct {
-	link.Inside
-	*combiner[A, B, R]
-}
-
-func (r *combineRight[A, B, R]) OnSubscribe(up observable.Subscription) { r.subscribed(1, up) }
-func (r *combineRight[A, B, R]) OnNext(v B)                             { r.arrive(arrival[A, B]{from: 1, b: v}) }
-func (r *combineRight[A, B, R]) OnError(err error)                      { r.failed(1, err) }
-func (r *combineRight[A, B, R]) OnComplete()                            { r.completed(1) }

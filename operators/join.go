@@ -2,6 +2,7 @@ package operators
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -12,8 +13,8 @@ import (
 	"github.com/sluicego/sluice/observable"
 )
 
-// The sources of Zip2 and CombineLatest2 are asked for so many values ahead,
-// and again when three quarters of them are used.
+// The sources of Zip and CombineLatest are asked for so many values ahead, and
+// again when three quarters of them are used.
 const joinPrefetch = 32
 
 // join makes an Observable that has no single source: subscribe serves its
@@ -24,14 +25,22 @@ func join[R any](subscribe func(ctx context.Context, down observable.Subscriber[
 	})(observable.Never[struct{}]())
 }
 
-// A joint is what Zip2 and CombineLatest2 have in common. Their sources record
-// what they bring under mu and wake the lane; the lane delivers with mu
-// released.
+// A joint is what Zip, CombineLatest and ForkJoin have in common, whatever the
+// number of their sources. These record what they bring under mu and wake the
+// lane; the lane delivers with mu released.
+//
+// It knows nothing of the types of the sources: its feeds hold the values, and
+// combine, which is made where the types are known, applies the user's function
+// to them.
 type joint[R any] struct {
 	link.Failing
 	link.Patient
 	down    observable.Subscriber[R]
 	rule    joinRule
+	ahead   int64      // what each source is asked for in the beginning
+	keep    int        // how many values of a source are held, the newest ones
+	feeds   []joinFeed // not written after run was called
+	combine func() R   // the lane only
 	discard func(any, observable.DiscardReason)
 	dropped func(error)
 
@@ -43,41 +52,49 @@ type joint[R any] struct {
 	over   bool           // a terminal was delivered; the lane only
 
 	mu        sync.Mutex
-	ends      [2]joinEnd // guarded by mu
-	begun     bool       // guarded by mu: the sources may be asked for values
-	cancelled bool       // guarded by mu: by the downstream
-	err       error      // guarded by mu: the first failure
+	ends      []joinEnd // guarded by mu; not written any more once halt is set
+	lacking   int       // guarded by mu: feeds that hold nothing
+	begun     bool      // guarded by mu: the sources may be asked for values
+	cancelled bool      // guarded by mu: by the downstream
+	err       error     // guarded by mu: the first failure
 }
 
 // A joinEnd is one of the sources of a joint.
 type joinEnd struct {
 	up   observable.Subscription // nil before its OnSubscribe
-	done bool                    // it ended, or was cancelled
+	done bool                    // it ended
 }
 
-// A joinRule is what an operator does with the values of its sources. All is
-// called by the lane.
+// A joinRule is what an operator does with the values of its sources.
 type joinRule interface {
-	advance() bool                    // uses one value, or one of each source, if there are any and demand allows; reports whether it did
-	complete() bool                   // whether no value can follow; called with mu held
-	release(observable.DiscardReason) // gives up what is held
+	arrived(at int) (wake bool) // a value of that source is held from now on; called with mu held
+	advance() (more bool)       // uses one value, or one of each source, if demand allows; reports whether there are others; the lane only
+	complete() bool             // whether no value can follow; the lane only, with mu held
+}
+
+func newJoint[R any](ctx context.Context, down observable.Subscriber[R], ahead int64, keep int) joint[R] {
+	return joint[R]{
+		down: down, ahead: ahead, keep: keep,
+		discard: observable.DiscardFrom(ctx), dropped: observable.DroppedErrorFrom(ctx),
+	}
 }
 
 // run subscribes the sources in order, then asks them for values in order.
-func (j *joint[R]) run(self observable.Subscription, subscribe ...func()) {
-	j.down.OnSubscribe(self)
-	for _, s := range subscribe {
+func (j *joint[R]) run(ctx context.Context) {
+	j.ends = make([]joinEnd, len(j.feeds))
+	j.down.OnSubscribe(j)
+	for _, f := range j.feeds {
 		if !j.halt.Load() {
-			s()
+			f.subscribe(ctx)
 		}
 	}
 	j.mu.Lock()
 	j.begun = true
-	ends := j.ends
+	ends := slices.Clone(j.ends)
 	j.mu.Unlock()
 	for _, e := range ends {
 		if e.up != nil && !e.done && !j.halt.Load() {
-			e.up.Request(joinPrefetch)
+			e.up.Request(j.ahead)
 		}
 	}
 }
@@ -94,32 +111,18 @@ func (j *joint[R]) subscribed(i int, up observable.Subscription) {
 	case refused:
 		up.Cancel()
 	case begun: // it took its time
-		up.Request(joinPrefetch)
+		up.Request(j.ahead)
 	}
 }
 
 // request asks source i for n more values, unless it has ended.
 func (j *joint[R]) request(i int, n int64) {
 	j.mu.Lock()
-	e := j.ends[i]
+	e, halted := j.ends[i], j.halt.Load()
 	j.mu.Unlock()
-	if !e.done {
+	if !e.done && !halted {
 		e.up.Request(n)
 	}
-}
-
-// record applies a value or an end under mu and lets the lane look at it. It
-// reports false if the stream is over.
-func (j *joint[R]) record(change func()) bool {
-	j.mu.Lock()
-	if j.halt.Load() {
-		j.mu.Unlock()
-		return false
-	}
-	change()
-	j.mu.Unlock()
-	j.lane.Wake(j.step)
-	return true
 }
 
 // failed records the failure of source i, which is marked as ended in the same
@@ -131,7 +134,14 @@ func (j *joint[R]) failed(i int, err error) {
 }
 
 // completed records the completion of source i.
-func (j *joint[R]) completed(i int) { j.record(func() { j.ends[i].done = true }) }
+func (j *joint[R]) completed(i int) {
+	j.mu.Lock()
+	if !j.halt.Load() {
+		j.ends[i].done = true
+	}
+	j.mu.Unlock()
+	j.lane.Wake(j.step)
+}
 
 // Request adds demand.
 func (j *joint[R]) Request(n int64) {
@@ -166,24 +176,21 @@ func (j *joint[R]) stop(why func()) bool {
 		return false
 	}
 	why()
-	ends := j.close()
+	j.halt.Store(true)
 	j.mu.Unlock()
-	for _, e := range ends {
-		if e.up != nil && !e.done {
-			e.up.Cancel()
-		}
-	}
+	j.cancelAll()
 	j.lane.Wake(j.step)
 	return true
 }
 
-// close lets nothing in any more and returns the sources, to be cancelled by
-// the caller, which holds mu.
-func (j *joint[R]) close() [2]joinEnd {
-	ends := j.ends
-	j.halt.Store(true)
-	j.ends = [2]joinEnd{{done: true}, {done: true}}
-	return ends
+// cancelAll cancels the sources that have not ended. It is for the one who has
+// set halt.
+func (j *joint[R]) cancelAll() {
+	for _, e := range j.ends {
+		if e.up != nil && !e.done {
+			e.up.Cancel()
+		}
+	}
 }
 
 // step delivers what demand allows, then a terminal that is due.
@@ -199,6 +206,42 @@ func (j *joint[R]) step() {
 func (j *joint[R]) panicked(value any, stack []byte) {
 	j.Fail(&observable.PanicError{Value: value, Stack: stack})
 	j.settle()
+}
+
+// useAll uses one value of each source, if they all have one and there is
+// demand, and delivers the result. It also reports whether they all have more.
+func (j *joint[R]) useAll() (used, more bool) {
+	j.mu.Lock()
+	used = j.lacking == 0
+	if used && j.credit == 0 {
+		j.mu.Unlock()
+		if !j.funded() {
+			return false, false
+		}
+		j.mu.Lock() // what is held stays: only the lane uses it
+	}
+	if used {
+		for _, f := range j.feeds {
+			f.use()
+		}
+	}
+	more = j.lacking == 0
+	j.mu.Unlock()
+	if used {
+		j.deliver(j.combine())
+	}
+	return used, more
+}
+
+// exhausted reports whether a source has ended and all its values are used.
+// Called with mu held.
+func (j *joint[R]) exhausted() bool {
+	for i, e := range j.ends {
+		if e.done && j.feeds[i].empty() {
+			return true
+		}
+	}
+	return false
 }
 
 // funded reports whether there is demand, and links on the way.
@@ -227,14 +270,13 @@ func (j *joint[R]) settle() {
 	j.mu.Lock()
 	err, cancelled := j.err, j.cancelled
 	complete := !j.halt.Load() && j.rule.complete()
-	var ends [2]joinEnd
 	if complete {
-		ends = j.close()
+		j.halt.Store(true)
 	}
 	j.mu.Unlock()
 	switch {
 	case cancelled:
-		j.rule.release(observable.DiscardCancel)
+		j.release(observable.DiscardCancel)
 		if err != nil && !j.over {
 			j.over = true
 			j.dropped(err)
@@ -242,16 +284,19 @@ func (j *joint[R]) settle() {
 	case j.over:
 	case err != nil:
 		j.over = true
-		j.rule.release(observable.DiscardError)
+		j.release(observable.DiscardError)
 		j.down.OnError(err)
 	case complete:
 		j.over = true
-		for _, e := range ends {
-			if e.up != nil && !e.done {
-				e.up.Cancel()
-			}
-		}
-		j.rule.release(observable.DiscardCancel)
+		j.cancelAll()
+		j.release(observable.DiscardCancel)
 		j.down.OnComplete()
+	}
+}
+
+// release gives up what is held.
+func (j *joint[R]) release(why observable.DiscardReason) {
+	for _, f := range j.feeds {
+		f.release(why)
 	}
 }

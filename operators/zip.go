@@ -2,9 +2,9 @@ package operators
 
 import (
 	"context"
+	"math"
 
 	"github.com/sluicego/sluice/internal/demand"
-	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -34,103 +34,41 @@ func Zip2[A, B, R any](a observable.Observable[A], b observable.Observable[B], f
 	if f == nil {
 		panic("operators: Zip2 with a nil function")
 	}
-	return join(func(ctx context.Context, down observable.Subscriber[R]) {
-		z := &zipper[A, B, R]{f: f}
-		z.down, z.rule = down, z
-		z.discard, z.dropped = observable.DiscardFrom(ctx), observable.DroppedErrorFrom(ctx)
-		z.left = zipEnd[A, R]{joint: &z.joint, at: 0}
-		z.right = zipEnd[B, R]{joint: &z.joint, at: 1}
-		z.run(z, func() { a.Subscribe(ctx, &z.left) }, func() { b.Subscribe(ctx, &z.right) })
+	return zip(func(j *joint[R]) func() R {
+		a, b := from(j, a), from(j, b)
+		return func() R { return f(a.take(), b.take()) }
 	})
 }
 
-type zipper[A, B, R any] struct {
-	joint[R]
-	f     func(A, B) R
-	left  zipEnd[A, R]
-	right zipEnd[B, R]
+// zip makes an Observable out of sources, which adds them to j and returns the
+// function that combines the newest value of each.
+func zip[R any](sources func(j *joint[R]) (combine func() R)) observable.Observable[R] {
+	return join(func(ctx context.Context, down observable.Subscriber[R]) {
+		z := &zipper[R]{joint: newJoint(ctx, down, joinPrefetch, math.MaxInt)}
+		z.rule, z.combine = z, sources(&z.joint)
+		z.run(ctx)
+	})
 }
 
-func (z *zipper[A, B, R]) advance() bool {
-	if !z.left.load() || !z.right.load() || !z.funded() {
+type zipper[R any] struct {
+	joint[R]
+	taken int64 // the lane only: values of each source used since the last request
+}
+
+func (z *zipper[R]) arrived(int) bool { return z.lacking == 0 }
+
+func (z *zipper[R]) advance() (more bool) {
+	used, more := z.useAll()
+	if !used {
 		return false
 	}
-	a, b := z.left.pop(), z.right.pop()
-	z.deliver(z.f(a, b))
-	z.left.refill()
-	z.right.refill()
-	return true
-}
-
-func (z *zipper[A, B, R]) complete() bool { return z.left.exhausted() || z.right.exhausted() }
-
-func (z *zipper[A, B, R]) release(why observable.DiscardReason) {
-	z.left.release(why)
-	z.right.release(why)
-}
-
-// A zipEnd is the subscriber of one of the sources.
-type zipEnd[T, R any] struct {
-	link.Inside
-	joint *joint[R]
-	at    int   // its index among the sources
-	in    []T   // guarded by joint.mu
-	batch []T   // the lane only: what in was before
-	used  int   // the lane only: values of batch that are gone
-	taken int64 // the lane only: values used since the last request
-}
-
-func (e *zipEnd[T, R]) OnSubscribe(up observable.Subscription) { e.joint.subscribed(e.at, up) }
-
-func (e *zipEnd[T, R]) OnNext(v T) {
-	if !e.joint.record(func() { e.in = append(e.in, v) }) && e.joint.discard != nil {
-		e.joint.discard(v, observable.DiscardLate)
-	}
-}
-
-func (e *zipEnd[T, R]) OnError(err error) { e.joint.failed(e.at, err) }
-func (e *zipEnd[T, R]) OnComplete()       { e.joint.completed(e.at) }
-
-// load reports whether there is a value.
-func (e *zipEnd[T, R]) load() bool {
-	if e.used < len(e.batch) {
-		return true
-	}
-	e.joint.mu.Lock()
-	e.batch, e.in, e.used = e.in, e.batch[:0], 0
-	e.joint.mu.Unlock()
-	return len(e.batch) > 0
-}
-
-// pop takes the value that load has found.
-func (e *zipEnd[T, R]) pop() (v T) {
-	var zero T
-	v, e.batch[e.used] = e.batch[e.used], zero
-	e.used++
-	return v
-}
-
-// refill asks the source for more when three quarters are used.
-func (e *zipEnd[T, R]) refill() {
-	if e.taken++; e.taken < demand.Refill(joinPrefetch) {
-		return
-	}
-	n := e.taken
-	e.taken = 0
-	e.joint.request(e.at, n)
-}
-
-// exhausted reports whether the source ended and all its values are used.
-// Called with joint.mu held.
-func (e *zipEnd[T, R]) exhausted() bool {
-	return e.joint.ends[e.at].done && e.used == len(e.batch) && len(e.in) == 0
-}
-
-func (e *zipEnd[T, R]) release(why observable.DiscardReason) {
-	hook := e.joint.discard
-	for e.load() {
-		if v := e.pop(); hook != nil {
-			hook(v, why)
+	if z.taken++; z.taken == demand.Refill(joinPrefetch) {
+		z.taken = 0
+		for i := range z.feeds {
+			z.request(i, demand.Refill(joinPrefetch))
 		}
 	}
+	return more
 }
+
+func (z *zipper[R]) complete() bool { return z.exhausted() }

@@ -40,9 +40,84 @@ func CombineLatest2[A, B, R any](a observable.Observable[A], b observable.Observ
 		panic("operators: CombineLatest2 with a nil function")
 	}
 	return combineLatest(func(j *joint[R]) func() R {
-		a, b := from(j, a), from(j, b)
-		return func() R { return f(a.newest, b.newest) }
+		a, b := feedFrom(j, a), feedFrom(j, b)
+		return func() R { return f(a.peek(), b.peek()) }
 	})
+}
+
+// CombineLatest emits the newest values of the given observables as one slice,
+// each time that one of them brings another, from the moment when all have
+// brought one. It completes when all of them have, or when one has that never
+// brought a value.
+//
+//	a                    -a-----b---|
+//	b                    ---1-----2-|
+//	CombineLatest(a, b)  ---x---y-z-|
+//	where                x=[a 1], y=[b 1], z=[b 2]
+//
+// Demand: as of [CombineLatest2].
+//
+// Errors: the first one, at once; the others are cancelled.
+//
+// Discards: as of [CombineLatest2].
+//
+// Scheduler: none; a slice is emitted by the goroutine that brings a value, or
+// the demand for it.
+func CombineLatest[T any](os ...observable.Observable[T]) observable.Observable[[]T] {
+	if len(os) == 0 {
+		return observable.Empty[[]T]()
+	}
+	return combineLatest(func(j *joint[[]T]) func() []T { return rows(j, os, (*feed[T, []T]).peek) })
+}
+
+// CombineLatestWith emits f(a, b) of the newest values of the source and of o,
+// each time that one of them brings another. It is [CombineLatest2] in a pipe.
+//
+//	source                   -a-----b---|
+//	o                        ---1-----2-|
+//	CombineLatestWith(o, f)  ---x---y-z-|
+//	where                    x=a1, y=b1, z=b2
+//
+// Demand: as of [CombineLatest2].
+//
+// Errors: the first one, at once; the other source is cancelled.
+//
+// Discards: as of [CombineLatest2].
+//
+// Scheduler: none; f runs as that of [CombineLatest2].
+//
+// CombineLatestWith panics if f is nil.
+func CombineLatestWith[A, B, R any](o observable.Observable[B], f func(A, B) R) observable.Operator[A, R] {
+	if f == nil {
+		panic("operators: CombineLatestWith with a nil function")
+	}
+	return func(src observable.Observable[A]) observable.Observable[R] { return CombineLatest2(src, o, f) }
+}
+
+// CombineLatestAll collects the observables that the source emits and, when it
+// has completed, emits what [CombineLatest] makes of them. It takes no
+// arguments: pass it to a pipe as it is.
+//
+//	source            ab|
+//	a                   -a-----b---|
+//	b                   ---1-----2-|
+//	CombineLatestAll  -----x---y-z-|
+//	where             x=[a 1], y=[b 1], z=[b 2]
+//
+// Demand: the source is asked for everything, and the observables are held
+// until it has completed. Each of them is then asked for 32 values, as by
+// [CombineLatest2].
+//
+// Errors: the first one, of the source or of an observable, at once; the others
+// are cancelled.
+//
+// Discards: the observables held, when the source fails or the stream is
+// cancelled; values as [CombineLatest2] does.
+//
+// Scheduler: none; a slice is emitted by the goroutine that brings a value, or
+// the demand for it.
+func CombineLatestAll[T any](src observable.Observable[observable.Observable[T]]) observable.Observable[[]T] {
+	return gathered(src, CombineLatest[T])
 }
 
 // combineLatest makes an Observable out of sources, which adds them to j and

@@ -18,6 +18,78 @@ func ExampleCombineLatest2() {
 	// Output: [10 20 30] <nil>
 }
 
+func ExampleCombineLatest() {
+	all, err := operators.CombineLatest(observable.Of(1), observable.Of(10), observable.Of(100, 200)).Collect(context.Background())
+	fmt.Println(all, err)
+	// Output: [[1 10 100] [1 10 200]] <nil>
+}
+
+func ExampleCombineLatestWith() {
+	total := operators.CombineLatestWith(observable.Of(1, 2, 3), func(price, n int) int { return price * n })
+	fmt.Println(total(observable.Of(10)).Collect(context.Background()))
+	// Output: [10 20 30] <nil>
+}
+
+func ExampleCombineLatestAll() {
+	sources := observable.Of(observable.Of(1), observable.Of(10, 20))
+	fmt.Println(operators.CombineLatestAll(sources).Collect(context.Background()))
+	// Output: [[1 10] [1 20]] <nil>
+}
+
+func TestCombineLatest(t *testing.T) {
+	for _, tt := range []struct{ a, b, c, want string }{
+		{"-a-d-|", "--b----|", "----c|", "----{dbc}--|"},
+		{"-a---d|", "--b----|", "---c-|", "---{abc}-{dbc}-|"},
+		{"-a-|", "----|", "-------", "----|"}, // one never had a value
+		{"|", "-b-|", "-c-|", "|"},
+		{"-a-", "--#", "----", "--#"},
+		{"-a-|", "--b|", "---c-|", "---{abc}-|"},
+	} {
+		marbles.Run(t, func(m *marbles.Test) {
+			a, b, c := marbles.Hot[string](m, tt.a), marbles.Hot[string](m, tt.b), marbles.Hot[string](m, tt.c)
+			marbles.Expect(m, spelled(operators.CombineLatest(a.Observable, b.Observable, c.Observable))).Named(tt.a + " " + tt.b + " " + tt.c).ToBe(tt.want)
+		})
+	}
+}
+
+func TestCombineLatestOfFew(t *testing.T) {
+	for name, o := range map[string]observable.Observable[[]int]{
+		"none, CombineLatest":    operators.CombineLatest[int](),
+		"none, CombineLatestAll": operators.CombineLatestAll(observable.Empty[observable.Observable[int]]()),
+	} {
+		sub := marbles.NewTestSubscriber[[]int](t, 0)
+		o.Subscribe(context.Background(), sub)
+		if is, err := sub.Ended(); !is || err != nil {
+			t.Errorf("%s: ended %t with %v", name, is, err)
+		}
+	}
+	all, _ := operators.CombineLatest(observable.Of(1, 2)).Collect(context.Background())
+	diff(t, "one", all, [][]int{{1}, {2}})
+}
+
+// Nine sources wait in the order of arrival, each with its own window.
+func TestCombineLatest9(t *testing.T) {
+	src := newSources(9)
+	o := func(i int) observable.Observable[int] { return src[i].Observable }
+	sub := marbles.NewTestSubscriber[int](t, 0)
+	operators.CombineLatest9(o(0), o(1), o(2), o(3), o(4), o(5), o(6), o(7), o(8), func(a, b, c, d, e, f, g, h, i int) int {
+		return a + b + c + d + e + f + g + h + i
+	}).Subscribe(context.Background(), sub)
+	for i := range src {
+		src[i].Next(1)
+	}
+	src[8].Next(10)
+	src[3].Next(100)
+	src[8].Next(20)
+	sub.Request(observable.Unbounded)
+	diff(t, "values", sub.Values(), []int{9, 18, 117, 127})
+	for i := range src {
+		diff(t, "requests", src[i].Requests(), []int64{32})
+		src[i].Complete()
+	}
+	ended(t, sub, nil)
+}
+
 func TestCombineLatest2(t *testing.T) {
 	src := newSources(2)
 	sub := marbles.NewTestSubscriber[[2]int](t, observable.Unbounded)

@@ -13,6 +13,8 @@ import (
 	"github.com/sluicego/sluice/observable"
 )
 
+//go:generate go run ../internal/gen -out .
+
 // The sources of Zip and CombineLatest are asked for so many values ahead, and
 // again when three quarters of them are used.
 const joinPrefetch = 32

@@ -27,8 +27,8 @@ type joinFeed interface {
 	release(observable.DiscardReason) // gives up what is held; the lane only
 }
 
-// from makes o the next source of j.
-func from[T, R any](j *joint[R], o observable.Observable[T]) *feed[T, R] {
+// feedFrom makes o the next source of j.
+func feedFrom[T, R any](j *joint[R], o observable.Observable[T]) *feed[T, R] {
 	f := &feed[T, R]{joint: j, source: o, at: len(j.feeds), held: *queue.NewRing[T](j.keep)}
 	j.feeds = append(j.feeds, f)
 	j.lacking++
@@ -80,6 +80,9 @@ func (f *feed[T, R]) take() (v T) {
 	return v
 }
 
+// peek returns the newest value, which stays; the lane only.
+func (f *feed[T, R]) peek() T { return f.newest }
+
 func (f *feed[T, R]) empty() bool { return f.held.Len() == 0 }
 
 func (f *feed[T, R]) release(why observable.DiscardReason) {
@@ -93,5 +96,21 @@ func (f *feed[T, R]) release(why observable.DiscardReason) {
 		if f.joint.discard != nil {
 			f.joint.discard(v, why)
 		}
+	}
+}
+
+// rows makes all of os sources of j. It returns the function that puts what get
+// finds in each of them into a new slice.
+func rows[T any](j *joint[[]T], os []observable.Observable[T], get func(*feed[T, []T]) T) func() []T {
+	feeds := make([]*feed[T, []T], len(os))
+	for i, o := range os {
+		feeds[i] = feedFrom(j, o)
+	}
+	return func() []T {
+		row := make([]T, len(feeds))
+		for i, f := range feeds {
+			row[i] = get(f)
+		}
+		return row
 	}
 }

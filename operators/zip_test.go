@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/sluicego/sluice/marbles"
@@ -16,6 +17,24 @@ func ExampleZip2() {
 	all, err := operators.Zip2(names, ages, func(n string, a int) string { return fmt.Sprint(n, " ", a) }).Collect(context.Background())
 	fmt.Printf("%q %v\n", all, err)
 	// Output: ["Ada 36" "Alan 41"] <nil>
+}
+
+func ExampleZip() {
+	all, err := operators.Zip(observable.Of(1, 2), observable.Of(10, 20), observable.Of(100, 200, 300)).Collect(context.Background())
+	fmt.Println(all, err)
+	// Output: [[1 10 100] [2 20 200]] <nil>
+}
+
+func ExampleZipWith() {
+	numbered := operators.ZipWith(observable.Of("a", "b"), func(n int, s string) string { return fmt.Sprint(n, s) })
+	fmt.Println(numbered(observable.Range(1, 100)).Collect(context.Background()))
+	// Output: [1a 2b] <nil>
+}
+
+func ExampleZipAll() {
+	sources := observable.Of(observable.Of(1, 2), observable.Of(10, 20))
+	fmt.Println(operators.ZipAll(sources).Collect(context.Background()))
+	// Output: [[1 10] [2 20]] <nil>
 }
 
 func pair(a, b int) [2]int { return [2]int{a, b} }
@@ -117,6 +136,120 @@ func TestZip2Synchronous(t *testing.T) {
 			t.Errorf("sum %d, error %v", sum, err)
 		}
 	})
+}
+
+// spelled makes a word of each slice of letters.
+var spelled = operators.Map(func(row []string) string { return strings.Join(row, "") })
+
+func TestZip(t *testing.T) {
+	for _, tt := range []struct{ a, b, c, want string }{
+		{"-a-d-|", "--b--e|", "---c--f-|", "---{abc}--({def}|)"},
+		{"-a-d--|", "--b--e-|", "---c--f-g|", "---{abc}--({def}|)"}, // the others have ended before
+		{"-a-d-----|", "--b--e-|", "---c|", "---{abc}|"},
+		{"-a-d-----|", "--b--e-|", "---c-|", "---{abc}-|"},
+		{"-a-|", "----|", "-------", "----|"},
+		{"|", "-b-|", "-c-|", "|"},
+		{"-a-", "--#", "----", "--#"},
+	} {
+		marbles.Run(t, func(m *marbles.Test) {
+			a, b, c := marbles.Hot[string](m, tt.a), marbles.Hot[string](m, tt.b), marbles.Hot[string](m, tt.c)
+			marbles.Expect(m, spelled(operators.Zip(a.Observable, b.Observable, c.Observable))).Named(tt.a + " " + tt.b + " " + tt.c).ToBe(tt.want)
+		})
+	}
+}
+
+func TestZipOfFew(t *testing.T) {
+	for name, o := range map[string]observable.Observable[[]int]{
+		"none, Zip": operators.Zip[int](), "none, ZipAll": operators.ZipAll(observable.Empty[observable.Observable[int]]()),
+	} {
+		sub := marbles.NewTestSubscriber[[]int](t, 0)
+		o.Subscribe(context.Background(), sub)
+		if is, err := sub.Ended(); !is || err != nil {
+			t.Errorf("%s: ended %t with %v", name, is, err)
+		}
+	}
+	all, _ := operators.Zip(observable.Of(1, 2)).Collect(context.Background())
+	diff(t, "one", all, [][]int{{1}, {2}})
+}
+
+// The sources are subscribed to in order, and all are asked for the same.
+func TestZip9Requests(t *testing.T) {
+	src := newSources(9)
+	o := func(i int) observable.Observable[int] { return src[i].Observable }
+	sub := marbles.NewTestSubscriber[int](t, observable.Unbounded)
+	operators.Zip9(o(0), o(1), o(2), o(3), o(4), o(5), o(6), o(7), o(8), func(a, b, c, d, e, f, g, h, i int) int {
+		return a + b + c + d + e + f + g + h + i
+	}).Subscribe(context.Background(), sub)
+	for range 24 {
+		for i := range src {
+			src[i].Next(1 << i)
+		}
+	}
+	for i := range src {
+		diff(t, "requests", src[i].Requests(), []int64{32, 24})
+	}
+	diff(t, "values", len(sub.Values()), 24)
+	diff(t, "value", sub.Values()[0], 1<<9-1)
+	sub.Cancel()
+	diff(t, "active", src.active(), 0)
+}
+
+// A slice that was emitted is the receiver's.
+func TestZipEmitsFreshSlices(t *testing.T) {
+	for name, o := range map[string]observable.Observable[[]int]{
+		"Zip":           operators.Zip(observable.Of(1, 2, 3), observable.Of(4, 5, 6)),
+		"CombineLatest": operators.CombineLatest(observable.Of(1), observable.Of(4, 5, 6)),
+	} {
+		all, _ := o.Collect(context.Background())
+		for i := range all {
+			all[i][0] = 10 * i
+		}
+		for i := range all {
+			if all[i][0] != 10*i {
+				t.Errorf("%s: slice %d is %v", name, i, all[i])
+			}
+		}
+	}
+}
+
+func TestZipAll(t *testing.T) {
+	for _, tt := range []struct{ source, want string }{
+		{"ab--|", "-----{13}-{24}|"},
+		{"ab#", "--#"},
+		{"|", "|"},
+		{"a-|", "---1-2|"},
+	} {
+		marbles.Run(t, func(m *marbles.Test) {
+			a, b := marbles.Cold[string](m, "-1-2|"), marbles.Cold[string](m, "-3-4-5|")
+			named := map[string]stream{"a": a.Observable, "b": b.Observable}
+			src := operators.Map(func(name string) stream { return named[name] })(marbles.Hot[string](m, tt.source).Observable)
+			marbles.Expect(m, spelled(operators.ZipAll(src))).Named(tt.source).ToBe(tt.want)
+		})
+	}
+}
+
+// The observables that are held are given up once, whoever ends the stream.
+func TestZipAllDiscards(t *testing.T) {
+	for _, how := range []string{"error", "cancel"} {
+		var why []observable.DiscardReason
+		ctx := observable.WithDiscard(context.Background(), func(_ any, r observable.DiscardReason) { why = append(why, r) })
+		src := marbles.NewTestSource[observable.Observable[int]](marbles.IgnoresCancel)
+		sub := marbles.NewTestSubscriber[[]int](t, 1)
+		operators.ZipAll(src.Observable).Subscribe(ctx, sub)
+		diff(t, "requests", src.Requests(), []int64{observable.Unbounded})
+		src.Next(observable.Of(1))
+		src.Next(observable.Of(2))
+		if how == "error" {
+			src.Error(errInner)
+			ended(t, sub, errInner)
+			diff(t, "discarded", why, []observable.DiscardReason{observable.DiscardError, observable.DiscardError})
+			continue
+		}
+		sub.Cancel()
+		src.Next(observable.Of(3))
+		diff(t, "discarded", why, []observable.DiscardReason{observable.DiscardCancel, observable.DiscardCancel, observable.DiscardLate})
+		diff(t, "cancels", src.Cancels(), 1)
+	}
 }
 
 // Behaviour 18: two goroutines into one line; no signal overlaps, which the

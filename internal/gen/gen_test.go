@@ -12,7 +12,7 @@ import (
 
 // Each generated file is what the generator would write today.
 func TestGeneratedFilesAreCurrent(t *testing.T) {
-	for _, pkg := range []string{"observable"} {
+	for _, pkg := range []string{"observable", "operators"} {
 		dir := filepath.Join(t.TempDir(), pkg)
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"strings"
 	"text/template"
 )
 
@@ -23,12 +24,17 @@ type family struct {
 var families = []family{
 	{pkg: "observable", file: "zpipe.go", template: "pipe.tmpl", from: 1, to: 9},
 	{pkg: "observable", file: "zcompose.go", template: "compose.tmpl", from: 2, to: 9},
+	{pkg: "operators", file: "zzip.go", template: "zip.tmpl", from: 3, to: 9},
+	{pkg: "operators", file: "zcombinelatest.go", template: "combinelatest.tmpl", from: 3, to: 9},
+	{pkg: "operators", file: "zforkjoin.go", template: "forkjoin.tmpl", from: 2, to: 9},
+	{pkg: "operators", file: "zjoin_test.go", template: "jointest.tmpl", from: 2, to: 9},
+	{pkg: "operators", file: "zjoin_contract_test.go", template: "joincontract.tmpl", from: 2, to: 9},
 }
 
 //go:embed *.tmpl
 var files embed.FS
 
-var templates = template.Must(template.ParseFS(files, "*.tmpl"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"upper": strings.ToUpper}).ParseFS(files, "*.tmpl"))
 
 func main() {
 	log.SetFlags(0)

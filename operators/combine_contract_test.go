@@ -32,6 +32,26 @@ func TestContractOfCombining(t *testing.T) {
 		c.Backpressure = contract.Window
 		c.Check(t)
 	}
+	odd := func(n int) bool { return n%2 == 1 }
+	for _, c := range []contract.Case[int]{
+		{Name: "ConcatWith", Op: operators.ConcatWith(observable.Of(-1, -2))},
+		{Name: "EndWith", Op: operators.EndWith(-1, -2)},
+		{Name: "Race", Op: func(src ints) ints { return operators.Race(observable.Never[int](), src) }},
+		{Name: "Race with a rival", Op: func(src ints) ints { return operators.Race(src, observable.Of(-1, -2, -3)) }},
+		{Name: "RaceWith", Op: operators.RaceWith(observable.Never[int]())},
+		{Name: "WithLatestFrom", Op: operators.WithLatestFrom(one, first)},
+		{Name: "WithLatestFrom nothing", Op: operators.WithLatestFrom(observable.Never[int](), first), Consumes: true},
+		{Name: "Partition, yes", Op: func(src ints) ints { yes, _ := operators.Partition(src, odd); return yes }, Consumes: true},
+		{Name: "Partition, no", Op: func(src ints) ints { _, no := operators.Partition(src, odd); return no }, Consumes: true},
+		{Name: "Iif", Op: func(src ints) ints { return operators.Iif(func() bool { return false }, one, src) }},
+		{Name: "Case", Op: func(src ints) ints {
+			return operators.Case(func() string { return "src" }, map[string]ints{"src": src}, one)
+		}},
+	} {
+		c.Backpressure = contract.OneForOne
+		c.Check(t)
+	}
+	contract.Case[int]{Name: "MergeWith", Op: operators.MergeWith(observable.Of(-1, -2)), Backpressure: contract.Window, Ahead: 128}.Check(t)
 	for _, family := range []struct {
 		ops   map[string]func(src, o ints) ints
 		other ints

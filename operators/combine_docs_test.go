@@ -19,6 +19,20 @@ func init() {
 		"CombineLatest":     func(d doc) stream { return marbles.Text(operators.CombineLatest(d.Hot("a"), d.Hot("b"))) },
 		"CombineLatestWith": func(d doc) stream { return operators.CombineLatestWith(d.Hot("o"), plus)(d.Hot("source")) },
 		"CombineLatestAll":  func(d doc) stream { return marbles.Text(operators.CombineLatestAll(inners(d))) },
-		"ForkJoin":          func(d doc) stream { return marbles.Text(operators.ForkJoin(d.Hot("a"), d.Hot("b"))) },
+		"MergeWith":         func(d doc) stream { return operators.MergeWith(d.Hot("o"))(d.Hot("source")) },
+		"ConcatWith":        func(d doc) stream { return operators.ConcatWith(d.Cold("o"))(d.Cold("source")) },
+		"EndWith":           on(operators.EndWith("x", "y")),
+		"Race":              func(d doc) stream { return operators.Race(d.Hot("a"), d.Hot("b")) },
+		"RaceWith":          func(d doc) stream { return operators.RaceWith(d.Hot("o"))(d.Hot("source")) },
+		"WithLatestFrom":    func(d doc) stream { return operators.WithLatestFrom(d.Hot("o"), plus)(d.Hot("source")) },
+		"Partition":         func(d doc) stream { yes, _ := operators.Partition(d.Hot("source"), isLower); return yes },
+		"Partitionno":       func(d doc) stream { _, no := operators.Partition(d.Hot("source"), isLower); return no },
+		"Iif": func(d doc) stream {
+			return operators.Iif(func() bool { return true }, d.Cold("a"), d.Cold("b"))
+		},
+		"Case": func(d doc) stream {
+			return operators.Case(func() int { return 1 }, map[int]stream{1: d.Cold("a")}, d.Cold("otherwise"))
+		},
+		"ForkJoin": func(d doc) stream { return marbles.Text(operators.ForkJoin(d.Hot("a"), d.Hot("b"))) },
 	})
 }

@@ -48,3 +48,26 @@ func ExampleStartWith() {
 	fmt.Println(o.Collect(context.Background()))
 	// Output: [loading ready] <nil>
 }
+
+// The given values need demand, and so does the completion that follows them.
+func TestEndWith(t *testing.T) {
+	for _, tt := range []struct{ source, demand, want string }{
+		{"-a-b-|", "^", "-a-b-(xy|)"},
+		{"|", "^", "(xy|)"},
+		{"-a-#", "^", "-a-#"},
+		{"-a-|", "(^1)----1--1", "-a------x--(y|)"},
+		{"-a---", "^----!", "-a---"},
+	} {
+		marbles.Run(t, func(m *marbles.Test) {
+			src := marbles.Hot[string](m, tt.source)
+			marbles.Expect(m, operators.EndWith("x", "y")(src.Observable)).Named(tt.source).Demand(tt.demand).ToBe(tt.want)
+		})
+	}
+	check(t, "EndWith()", end(operators.EndWith[int]()(observable.Range(1, 2))), nil, 1, 2)
+}
+
+func ExampleEndWith() {
+	o := operators.EndWith("that is all")(observable.Of("one", "two"))
+	fmt.Println(o.Collect(context.Background()))
+	// Output: [one two that is all] <nil>
+}

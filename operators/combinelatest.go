@@ -11,8 +11,8 @@ import (
 
 // CombineLatest2 emits f(a, b) of the newest values of the two sources, each
 // time that one of them brings another, from the moment when both have brought
-// one. It completes when both sources have, or when one has that never brought
-// a value.
+// one. It completes when both sources have, as in RxJS, even if one of them has
+// never brought a value.
 //
 //	a                        -a-----b---|
 //	b                        ---1-----2-|
@@ -47,8 +47,8 @@ func CombineLatest2[A, B, R any](a observable.Observable[A], b observable.Observ
 
 // CombineLatest emits the newest values of the given observables as one slice,
 // each time that one of them brings another, from the moment when all have
-// brought one. It completes when all of them have, or when one has that never
-// brought a value.
+// brought one. It completes when all of them have, even if one of them has
+// never brought a value.
 //
 //	a                    -a-----b---|
 //	b                    ---1-----2-|
@@ -189,12 +189,10 @@ func (c *combiner[R]) take() (from int, ok, more bool) {
 }
 
 func (c *combiner[R]) complete() bool {
-	all := true
-	for i, e := range c.ends {
-		if e.done && !c.used[i].any && c.feeds[i].empty() {
-			return true
+	for _, e := range c.ends {
+		if !e.done {
+			return false
 		}
-		all = all && e.done
 	}
-	return all && c.order.Len() == 0
+	return c.order.Len() == 0
 }

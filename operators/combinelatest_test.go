@@ -40,8 +40,8 @@ func TestCombineLatest(t *testing.T) {
 	for _, tt := range []struct{ a, b, c, want string }{
 		{"-a-d-|", "--b----|", "----c|", "----{dbc}--|"},
 		{"-a---d|", "--b----|", "---c-|", "---{abc}-{dbc}-|"},
-		{"-a-|", "----|", "-------", "----|"}, // one never had a value
-		{"|", "-b-|", "-c-|", "|"},
+		{"-a-|", "----|", "-----d-|", "-------|"}, // one never had a value
+		{"|", "-b-|", "-c-|", "---|"},
 		{"-a-", "--#", "----", "--#"},
 		{"-a-|", "--b|", "---c-|", "---{abc}-|"},
 	} {
@@ -137,8 +137,9 @@ func TestCombineLatest2Completion(t *testing.T) {
 		operators.CombineLatest2(src[0].Observable, src[1].Observable, pair).Subscribe(lost.context(), sub)
 		src[0].Next(1)
 		src[1].Complete()
+		running(t, sub) // as in RxJS
+		src[0].Complete()
 		ended(t, sub, nil)
-		diff(t, "active", src.active(), 0)
 		diff(t, "discarded", lost.got, []string(nil)) // 1 was used
 	})
 	t.Run("values wait", func(t *testing.T) {

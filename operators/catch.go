@@ -17,9 +17,9 @@ import (
 // Demand: one for one. What the source has left unmet is requested from the
 // fallback.
 //
-// Errors: the fallback's; to replace an error, let f return a [observable.Throw].
-// A panic in a callback passes through, unless there is the option [Panics]; one
-// in f ends the stream.
+// Errors: the fallback's; to replace an error there is [MapError]. A panic in a
+// callback passes through, unless there is the option [Panics]; one in f ends
+// the stream.
 //
 // Discards: nothing.
 //
@@ -31,7 +31,31 @@ func Catch[T any](f func(error) observable.Observable[T], opts ...CatchOption) o
 	if f == nil {
 		panic("operators: Catch with a nil function")
 	}
-	panics := catchesPanics(opts)
+	return caught("Catch", f, opts)
+}
+
+// CatchValue emits the values of the source and, should it fail, v, and
+// completes.
+//
+//	source         -a-b-#
+//	CatchValue(x)  -a-b-(x|)
+//
+// Demand: one for one; v counts, and waits for it.
+//
+// Errors: none but a panic in a callback, which passes through, unless there is
+// the option [Panics].
+//
+// Discards: nothing.
+//
+// Scheduler: none; it emits v where the source fails, or on the goroutine that
+// requests.
+func CatchValue[T any](v T, opts ...CatchOption) observable.Operator[T, T] {
+	return caught("CatchValue", func(error) observable.Observable[T] { return observable.Of(v) }, opts)
+}
+
+// caught is Catch under the name of op.
+func caught[T any](op string, f func(error) observable.Observable[T], opts []CatchOption) observable.Operator[T, T] {
+	panics := catchesPanics(op, opts)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
 		c := &catcher[T]{resumer: newResumer(ctx, down, panics)}
 		c.resume = func(err error) { f(err).Subscribe(ctx, c) }

@@ -12,23 +12,24 @@ import (
 	"github.com/sluicego/sluice/observable"
 )
 
-// A CatchOption is taken by [Catch].
+// A CatchOption is taken by [Catch], [CatchValue] and [MapError].
 type CatchOption interface{ option.Catch }
 
 // A RetryOption is taken by [Retry].
 type RetryOption interface{ option.Retry }
 
-// A RecoveryOption is taken by [Catch] and [Retry].
+// A RecoveryOption is taken by the operators that go on after an error: those
+// that take a [CatchOption] and those that take a [RetryOption].
 type RecoveryOption interface {
 	CatchOption
 	RetryOption
 }
 
-// Panics makes [Catch] and [Retry] treat a panic in a callback above them as
-// the error it is reported as, an [*observable.PanicError]. Without it they let
-// panics pass, since these are bugs and trying again does not remove them. A
-// panic below the operator is never caught: what happens there is not the
-// source's failure.
+// Panics makes an operator that goes on after an error treat a panic in a
+// callback above it as the error it is reported as, an
+// [*observable.PanicError]. Without it panics pass, since these are bugs and
+// trying again does not remove them. A panic below the operator is never
+// caught: what happens there is not the source's failure.
 func Panics() RecoveryOption { return panics{} }
 
 type panics struct{}
@@ -36,9 +37,13 @@ type panics struct{}
 func (panics) OptionCatch(option.Seal) {}
 func (panics) OptionRetry(option.Seal) {}
 
-// catchesPanics reports whether [Panics], the one option there is, was given.
-func catchesPanics[O any](opts []O) bool {
-	return slices.ContainsFunc(opts, func(opt O) bool { return any(opt) == any(panics{}) })
+// catchesPanics reports whether [Panics], the one option there is, was given to
+// op.
+func catchesPanics[O any](op string, opts []O) bool {
+	if slices.ContainsFunc(opts, func(opt O) bool { return any(opt) == nil }) {
+		panic("operators: " + op + " with a nil option")
+	}
+	return len(opts) > 0
 }
 
 // resumer is embedded by operators that go on with another source when one has

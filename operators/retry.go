@@ -36,7 +36,7 @@ func Retry[T any](n int, opts ...RetryOption) observable.Operator[T, T] {
 	if n < 0 {
 		panic(fmt.Sprintf("operators: Retry of a negative count (%d)", n))
 	}
-	panics := catchesPanics(opts)
+	panics := catchesPanics("Retry", opts)
 	return func(src observable.Observable[T]) observable.Observable[T] {
 		return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
 			r := &retrier[T]{resumer: newResumer(ctx, down, panics), left: n}

@@ -70,7 +70,7 @@ type catcher[T any] struct {
 }
 
 func (c *catcher[T]) OnError(err error) {
-	if c.resumed || !c.isOurs(err) {
+	if c.ended || c.resumed || !c.isOurs(err) {
 		c.fail(err)
 		return
 	}

@@ -32,8 +32,8 @@ func From(ctx context.Context) Scheduler {
 type TimeOption = option.Time
 
 // On makes a source or an operator use s, whatever the ctx says. It is an
-// option of everything that keeps time, of the throttling operators and of the
-// overflow buffers. On panics if s is nil.
+// option of everything that keeps time, of the throttling operators, of the
+// overflow buffers and of Retry. On panics if s is nil.
 func On(s Scheduler) OnOption {
 	if s == nil {
 		panic("scheduler: On a nil scheduler; leave the option out to take the context's")
@@ -52,6 +52,9 @@ func (OnOption) OptionTime(option.Seal) {}
 
 // OptionInterval makes it an option of the source that ticks.
 func (OnOption) OptionInterval(option.Seal) {}
+
+// OptionRetry makes it an option of Retry, for its Backoff.
+func (OnOption) OptionRetry(option.Seal) {}
 
 // OptionThrottle makes it an option of the throttling operators.
 func (OnOption) OptionThrottle(option.Seal) {}

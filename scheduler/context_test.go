@@ -53,10 +53,11 @@ func TestOnIsTakenByAllTimedOperators(*testing.T) {
 	on := scheduler.On(scheduler.Default)
 	var (
 		_ option.Time     = on
+		_ option.Retry    = on
 		_ option.Throttle = on
 		_ option.Buffer   = on
 	)
-	for _, mark := range []func(option.Seal){on.OptionTime, on.OptionThrottle, on.OptionBuffer} {
+	for _, mark := range []func(option.Seal){on.OptionTime, on.OptionRetry, on.OptionThrottle, on.OptionBuffer} {
 		mark(option.Seal{})
 	}
 }

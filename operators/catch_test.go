@@ -136,6 +136,30 @@ func TestCatchAfterCancel(t *testing.T) {
 	}
 }
 
+// The catchError of RxJS hands its selector the observable that it makes itself,
+// to try again. Here that is an observable which names itself; Retry does the
+// same without an operator on top for each try.
+func TestCatchWithItself(t *testing.T) {
+	gaveUp := errors.New("gave up")
+	for n := range 4 {
+		for failures := range 5 {
+			calls := 0
+			src := failsBefore(failures + 1)
+			var caught observable.Observable[int]
+			caught = operators.Catch(func(error) observable.Observable[int] {
+				if calls++; calls <= n {
+					return caught
+				}
+				return observable.Throw[int](gaveUp)
+			})(src)
+			retried := observable.Pipe2(failsBefore(failures+1), operators.Retry[int](n),
+				operators.MapError[int](func(error) error { return gaveUp }))
+			got, want := end(caught), end(retried)
+			check(t, fmt.Sprintf("%d tries after %d failures", n, failures), got, want.err, want.values...)
+		}
+	}
+}
+
 func ExampleCatch() {
 	numbers := observable.Pipe2(observable.Throw[string](io.ErrUnexpectedEOF),
 		operators.StartWith("fresh"),

@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/sluicego/sluice/internal/arbiter"
 	"github.com/sluicego/sluice/internal/fault"
@@ -28,17 +29,19 @@ import (
 //
 // Scheduler: s, for one task per subscription.
 //
+// To subscribe on s some time later, use [DelaySubscription] with
+// [scheduler.On].
+//
 // SubscribeOn panics if s is nil.
 func SubscribeOn[T any](s scheduler.Scheduler) observable.Operator[T, T] {
 	if s == nil {
 		panic("operators: SubscribeOn a nil scheduler; use scheduler.Default")
 	}
 	return func(src observable.Observable[T]) observable.Observable[T] {
-		return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[struct{}] {
-			p := &postponer[T]{through: through[T]{forward[T]{down: down}}, on: s}
-			p.subscribe = func() { src.Subscribe(ctx, p) }
-			return trigger{p.begin}
-		})(observable.Never[struct{}]())
+		return join(func(ctx context.Context, down observable.Subscriber[T]) {
+			p := newPostponer(ctx, src, down)
+			p.until(&appointment{on: s, come: p.run, fail: p.refuse})
+		})
 	}
 }
 
@@ -51,25 +54,39 @@ func (trigger) OnNext(struct{})                       {}
 func (trigger) OnError(error)                         {}
 func (trigger) OnComplete()                           {}
 
+// A postponer subscribes to its source when the moment has come. Until then it
+// keeps what is requested.
 type postponer[T any] struct {
 	through[T]
 	arbiter   arbiter.Arbiter
-	on        scheduler.Scheduler
-	subscribe func()
+	subscribe func() // to the source
+	moment    moment
 	decided   serial.Once // whether the source is subscribed to; any goroutine
-
-	mu     sync.Mutex
-	stop   func() bool // guarded by mu; keeps the task from running
-	forget func() bool // guarded by mu; unhooks the end of the scheduler
+	dropped   func(error)
 }
 
-func (p *postponer[T]) begin() {
+// A moment is what a postponer waits for. It then calls run or refuse.
+type moment interface {
+	await()   // begins to wait
+	release() // ends that; does nothing before it, and nothing the second time
+}
+
+func newPostponer[T any](ctx context.Context, src observable.Observable[T], down observable.Subscriber[T]) *postponer[T] {
+	p := &postponer[T]{through: through[T]{forward[T]{down: down}}, dropped: observable.DroppedErrorFrom(ctx)}
+	p.subscribe = func() { src.Subscribe(ctx, p) }
+	return p
+}
+
+// until hands the subscription down, and then waits for m.
+func (p *postponer[T]) until(m moment) {
+	p.moment = m
 	p.down.OnSubscribe(p)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !p.decided.Done() {
-		p.stop = p.on.Schedule(p.run)
-		p.forget = onClose(p.on, p.refuse)
+	if p.decided.Done() {
+		return
+	}
+	m.await()
+	if p.decided.Done() { // meanwhile, and the release may have come too early
+		m.release()
 	}
 }
 
@@ -80,7 +97,7 @@ func (p *postponer[T]) Request(n int64) { p.arbiter.Request(n) }
 
 func (p *postponer[T]) Cancel() {
 	if p.decided.First() {
-		p.release()
+		p.moment.release()
 	}
 	p.arbiter.Cancel()
 }
@@ -89,7 +106,7 @@ func (p *postponer[T]) run() {
 	if !p.decided.First() {
 		return
 	}
-	p.release()
+	p.moment.release()
 	done := false
 	defer fault.Catch(&done, p.panicked)
 	p.subscribe()
@@ -102,19 +119,40 @@ func (p *postponer[T]) panicked(value any, stack []byte) {
 	p.down.OnError(&observable.PanicError{Value: value, Stack: stack})
 }
 
-// refuse reports a scheduler that was closed before the task ran.
+// refuse reports a moment that does not come.
 func (p *postponer[T]) refuse(err error) {
-	if p.decided.First() {
-		p.release()
-		p.down.OnError(err)
+	if !p.decided.First() {
+		p.dropped(err)
+		return
 	}
+	p.moment.release()
+	p.down.OnError(err)
 }
 
-func (p *postponer[T]) release() {
-	p.mu.Lock()
-	stop, forget := p.stop, p.forget
-	p.stop, p.forget = nil, nil
-	p.mu.Unlock()
+// An appointment is a moment on a scheduler.
+type appointment struct {
+	on   scheduler.Scheduler
+	in   time.Duration
+	come func()
+	fail func(error)
+
+	mu     sync.Mutex
+	stop   func() bool // guarded by mu; keeps the task from running
+	forget func() bool // guarded by mu; unhooks the end of the scheduler
+}
+
+func (a *appointment) await() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.stop = a.on.After(a.in, a.come)
+	a.forget = onClose(a.on, a.fail)
+}
+
+func (a *appointment) release() {
+	a.mu.Lock()
+	stop, forget := a.stop, a.forget
+	a.stop, a.forget = nil, nil
+	a.mu.Unlock()
 	if stop != nil {
 		stop()
 		forget()

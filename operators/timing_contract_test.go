@@ -1,0 +1,23 @@
+package operators_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/sluicego/sluice/internal/contract"
+	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/operators"
+)
+
+// The operators of time and place keep the laws of docs/protocol.md.
+func TestContractOfTiming(t *testing.T) {
+	soon := observable.Timer(2 * time.Millisecond)
+	for _, c := range []contract.Case[int]{
+		{Name: "DelaySubscription", Op: operators.DelaySubscription[int](2 * time.Millisecond)},
+		{Name: "DelaySubscriptionWhen", Op: operators.DelaySubscriptionWhen[int](soon)},
+		{Name: "DelaySubscriptionWhen at once", Op: operators.DelaySubscriptionWhen[int](observable.Of(1, 2))},
+	} {
+		c.Backpressure = contract.OneForOne
+		c.Check(t)
+	}
+}

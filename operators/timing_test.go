@@ -1,0 +1,20 @@
+package operators_test
+
+import (
+	"testing"
+
+	"github.com/sluicego/sluice/operators"
+)
+
+// The functions that make operators of time and place refuse what cannot work,
+// and say so.
+func TestTimingArguments(t *testing.T) {
+	for want, f := range map[string]func(){
+		"operators: DelaySubscription of a negative duration (-1ns)": func() { operators.DelaySubscription[int](-1) },
+	} {
+		func() {
+			defer func() { diff(t, "panic", recover(), any(want)) }()
+			f()
+		}()
+	}
+}

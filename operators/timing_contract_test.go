@@ -20,4 +20,12 @@ func TestContractOfTiming(t *testing.T) {
 		c.Backpressure = contract.OneForOne
 		c.Check(t)
 	}
+	contract.Case[operators.Stamped[int]]{
+		Name: "Timestamp", Op: operators.Timestamp[int], Backpressure: contract.OneForOne,
+		IDs: func(s operators.Stamped[int]) []int { return []int{s.Value} },
+	}.Check(t)
+	contract.Case[operators.Spaced[int]]{
+		Name: "TimeInterval", Op: operators.TimeInterval[int], Backpressure: contract.OneForOne,
+		IDs: func(s operators.Spaced[int]) []int { return []int{s.Value} },
+	}.Check(t)
 }

@@ -16,5 +16,17 @@ func init() {
 		"DelaySubscriptionWhen": func(d doc) stream {
 			return operators.DelaySubscriptionWhen[string](d.Hot("o"))(d.Cold("source"))
 		},
+		"Timestamp": func(d doc) stream {
+			stamped := operators.Timestamp(d.Hot("source"))
+			return marbles.Text(operators.Map(since(d.Test().Scheduler().Now()))(stamped))
+		},
+		"TimeInterval": func(d doc) stream { return marbles.Text(operators.TimeInterval(d.Hot("source"))) },
 	})
+}
+
+// since makes a time stamp the time that has passed since begin.
+func since(begin time.Time) func(operators.Stamped[string]) operators.Spaced[string] {
+	return func(s operators.Stamped[string]) operators.Spaced[string] {
+		return operators.Spaced[string]{After: s.At.Sub(begin), Value: s.Value}
+	}
 }

@@ -132,6 +132,33 @@ func (t *completeTapper[T]) OnComplete() {
 	t.down.OnComplete()
 }
 
+// TapSubscribe calls f for each subscription, before the source is subscribed
+// to.
+//
+//	source             -a-b-|
+//	TapSubscribe(log)  -a-b-|
+//
+// Demand: one for one; requests reach the source unchanged.
+//
+// Errors: the source's, unchanged. If f panics the source is not subscribed to.
+//
+// Discards: nothing.
+//
+// Scheduler: none; f runs on the goroutine that subscribes.
+//
+// TapSubscribe panics if f is nil.
+func TapSubscribe[T any](f func()) observable.Operator[T, T] {
+	if f == nil {
+		panic("operators: TapSubscribe with a nil function")
+	}
+	return func(src observable.Observable[T]) observable.Observable[T] {
+		return observable.Defer(func(context.Context) observable.Observable[T] {
+			f()
+			return src
+		})
+	}
+}
+
 // Finally calls f once the subscription is over: after the source has
 // completed or failed and the subscriber has been told, or after it was
 // cancelled, whichever comes first. f is called once per subscription.
@@ -194,11 +221,16 @@ func (t *finalizer[T]) finish() {
 	if !t.over.First() {
 		return
 	}
+	quietly(t.f, t.dropped)
+}
+
+// quietly calls f, whose panic nobody is left to hear of.
+func quietly(f func(), dropped func(error)) {
 	done := false
 	defer fault.Catch(&done, func(value any, stack []byte) {
-		t.dropped(&observable.PanicError{Value: value, Stack: stack})
+		dropped(&observable.PanicError{Value: value, Stack: stack})
 	})
-	t.f()
+	f()
 	done = true
 }
 

@@ -16,6 +16,9 @@ func TestContractOfTiming(t *testing.T) {
 		{Name: "DelaySubscription", Op: operators.DelaySubscription[int](2 * time.Millisecond)},
 		{Name: "DelaySubscriptionWhen", Op: operators.DelaySubscriptionWhen[int](soon)},
 		{Name: "DelaySubscriptionWhen at once", Op: operators.DelaySubscriptionWhen[int](observable.Of(1, 2))},
+		{Name: "TapSubscribe", Op: operators.TapSubscribe[int](func() {})},
+		{Name: "TapRequest", Op: operators.TapRequest[int](func(int64) {})},
+		{Name: "TapCancel", Op: operators.TapCancel[int](func() {})},
 	} {
 		c.Backpressure = contract.OneForOne
 		c.Check(t)

@@ -16,6 +16,9 @@ func init() {
 		"DelaySubscriptionWhen": func(d doc) stream {
 			return operators.DelaySubscriptionWhen[string](d.Hot("o"))(d.Cold("source"))
 		},
+		"TapSubscribe": on(operators.TapSubscribe[string](func() {})),
+		"TapRequest":   on(operators.TapRequest[string](func(int64) {})),
+		"TapCancel":    on(operators.TapCancel[string](func() {})),
 		"Timestamp": func(d doc) stream {
 			stamped := operators.Timestamp(d.Hot("source"))
 			return marbles.Text(operators.Map(since(d.Test().Scheduler().Now()))(stamped))

@@ -34,32 +34,33 @@ func (e *TimeoutError) Unwrap() error { return ErrTimeout }
 // cancels the source and fails. A value in the very instant of the deadline is
 // in time, unless it comes by way of yet another task of that instant.
 //
-//	source        -a-b------|
-//	Timeout(3ms)  -a-b--#
+//	source             --a-b------|
+//	Timeout(3ms)       --a-b--#
+//	…FirstWithin(1ms)  -#
+//	…FirstOnly         --a-b------|
+//
+// The options make a difference between the first value and the others:
+// [FirstWithin] gives it another deadline, [FirstOnly] gives the others none.
 //
 // Demand: one for one. The clock runs whether or not anything is requested: a
 // subscriber that requests too late times out. It stands still while a value
 // is being dealt with below.
 //
-// Errors: a [*TimeoutError]; the source's, unchanged; that of a scheduler which
-// is closed.
+// Errors: a [*TimeoutError]; to go on with another source, use [TimeoutWith].
+// The source's, unchanged; that of a scheduler which is closed.
 //
 // Discards: a value that comes after the timeout, as late.
 //
 // Scheduler: [scheduler.On], else the ctx's. It has one timer per
 // subscription, which moves its own deadline; a value costs a look at the clock.
 //
-// Timeout panics if d is not positive.
-func Timeout[T any](d time.Duration, opts ...scheduler.TimeOption) observable.Operator[T, T] {
-	if d <= 0 {
-		panic(fmt.Sprintf("operators: Timeout of a non-positive duration (%v)", d))
-	}
+// Timeout panics if d or that of FirstWithin is not positive, or if both
+// options are given.
+func Timeout[T any](d time.Duration, opts ...TimeoutOption) observable.Operator[T, T] {
+	limits := newLimits("Timeout", d, opts)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
-		t := &timeout[T]{
-			down: down, d: d, clock: scheduler.Pick(ctx, opts...),
-			discard: observable.DiscardFrom(ctx), dropped: observable.DroppedErrorFrom(ctx),
-		}
-		t.tick = t.fire
+		t := &timeout[T]{}
+		t.prepare(ctx, down, limits)
 		return t
 	})
 }
@@ -70,27 +71,39 @@ type timeout[T any] struct {
 	link.Inside
 	down    observable.Subscriber[T]
 	up      observable.Subscription
-	d       time.Duration
+	each    time.Duration // the limit of all values but the first; 0 if they have none
 	clock   scheduler.Scheduler
 	tick    func() // fire, bound once
+	resume  func() // goes on after a timeout; nil: the stream fails
 	discard func(any, observable.DiscardReason)
 	dropped func(error)
 
-	mu       sync.Mutex  // guards all below
-	deadline time.Time   // of the next value
-	timer    func() bool // stops the timer; nil while there is none
-	forget   func() bool // unhooks the end of the scheduler
-	busy     bool        // a value is being delivered
-	late     bool        // the deadline has come; what else is due at this instant goes first
-	over     bool        // the stream has ended, or is about to
-	failure  error       // from fail; waits for the value that is being delivered
+	mu       sync.Mutex    // guards all below
+	limit    time.Duration // of the next value; 0 if it has none
+	deadline time.Time     // of the next value, if it has one
+	timer    func() bool   // stops the timer; nil while there is none
+	forget   func() bool   // unhooks the end of the scheduler
+	busy     bool          // a value is being delivered
+	late     bool          // the deadline has come; what else is due at this instant goes first
+	over     bool          // the stream has ended, or is about to
+	expired  bool          // the deadline was missed
+	produced int64         // values that were delivered; not written once it is over
+	failure  error         // from fail; waits for the value that is being delivered
 }
 
-func (t *timeout[T]) OnSubscribe(up observable.Subscription) {
+func (t *timeout[T]) prepare(ctx context.Context, down observable.Subscriber[T], l limits) {
+	t.down, t.limit, t.each, t.clock, t.tick = down, l.first, l.each, scheduler.Pick(ctx, l.on...), t.fire
+	t.discard, t.dropped = observable.DiscardFrom(ctx), observable.DroppedErrorFrom(ctx)
+}
+
+func (t *timeout[T]) OnSubscribe(up observable.Subscription) { t.handDown(t, up) }
+
+// handDown gives own, which is t or what embeds it, to the downstream.
+func (t *timeout[T]) handDown(own, up observable.Subscription) {
 	t.up = up
-	t.down.OnSubscribe(failing(t, up, t.fail))
+	t.down.OnSubscribe(failing(own, up, t.fail))
 	t.mu.Lock()
-	if !t.over {
+	if !t.over && t.limit > 0 { // the first value may have come already
 		t.extend()
 		t.forget = onClose(t.clock, t.fail)
 	}
@@ -107,6 +120,10 @@ func (t *timeout[T]) OnNext(v T) {
 		return
 	}
 	t.busy = true
+	t.produced++
+	if t.limit != t.each {
+		t.change()
+	}
 	t.mu.Unlock()
 
 	t.down.OnNext(v)
@@ -193,7 +210,7 @@ func (t *timeout[T]) fail(err error) {
 func (t *timeout[T]) fire() {
 	t.mu.Lock()
 	t.timer = nil
-	if t.over || t.busy {
+	if t.over || t.busy || t.limit == 0 {
 		t.mu.Unlock() // if busy, the value sets a timer afterwards
 		return
 	}
@@ -204,16 +221,39 @@ func (t *timeout[T]) fire() {
 		t.mu.Unlock()
 		return
 	}
+	err := &TimeoutError{t.limit}
+	t.expired = true
 	t.end()
+	if t.resume != nil {
+		t.resume()
+		return
+	}
 	t.up.Cancel()
-	t.tell(func() { t.down.OnError(&TimeoutError{t.d}) })
+	t.tell(func() { t.down.OnError(err) })
 }
 
-// extend moves the deadline. The caller holds mu.
+// extend moves the deadline, if there is one. The caller holds mu.
 func (t *timeout[T]) extend() {
-	t.deadline, t.late = t.clock.Now().Add(t.d), false
+	if t.limit == 0 {
+		return
+	}
+	t.deadline, t.late = t.clock.Now().Add(t.limit), false
 	if t.timer == nil {
-		t.timer = t.clock.After(t.d, t.tick)
+		t.timer = t.clock.After(t.limit, t.tick)
+	}
+}
+
+// change gives the first value's place to the limit of the others. A timer that
+// cannot be stopped has fired and will see that there is a value. The caller
+// holds mu.
+func (t *timeout[T]) change() {
+	t.limit = t.each
+	if t.timer != nil && t.timer() {
+		t.timer = nil
+	}
+	if t.limit == 0 && t.forget != nil { // the clock is not needed any more
+		t.forget()
+		t.forget = nil
 	}
 }
 

@@ -16,6 +16,11 @@ func init() {
 		"DelaySubscriptionWhen": func(d doc) stream {
 			return operators.DelaySubscriptionWhen[string](d.Hot("o"))(d.Cold("source"))
 		},
+		"Timeout…FirstWithin(1ms)": on(operators.Timeout[string](3*time.Millisecond, operators.FirstWithin(time.Millisecond))),
+		"Timeout…FirstOnly":        on(operators.Timeout[string](3*time.Millisecond, operators.FirstOnly)),
+		"TimeoutWith": func(d doc) stream {
+			return operators.TimeoutWith(3*time.Millisecond, d.Cold("o"))(d.Hot("source"))
+		},
 		"TapSubscribe": on(operators.TapSubscribe[string](func() {})),
 		"TapRequest":   on(operators.TapRequest[string](func(int64) {})),
 		"TapCancel":    on(operators.TapCancel[string](func() {})),

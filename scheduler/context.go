@@ -32,8 +32,7 @@ func From(ctx context.Context) Scheduler {
 type TimeOption = option.Time
 
 // On makes a source or an operator use s, whatever the ctx says. It is an
-// option of everything that keeps time, of the throttling operators, of the
-// overflow buffers and of Retry. On panics if s is nil.
+// option of everything that keeps time. On panics if s is nil.
 func On(s Scheduler) OnOption {
 	if s == nil {
 		panic("scheduler: On a nil scheduler; leave the option out to take the context's")
@@ -55,6 +54,9 @@ func (OnOption) OptionInterval(option.Seal) {}
 
 // OptionRetry makes it an option of Retry, for its Backoff.
 func (OnOption) OptionRetry(option.Seal) {}
+
+// OptionTimeout makes it an option of the operators with a deadline.
+func (OnOption) OptionTimeout(option.Seal) {}
 
 // OptionThrottle makes it an option of the throttling operators.
 func (OnOption) OptionThrottle(option.Seal) {}

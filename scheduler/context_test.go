@@ -52,12 +52,17 @@ func ExampleOn() {
 func TestOnIsTakenByAllTimedOperators(*testing.T) {
 	on := scheduler.On(scheduler.Default)
 	var (
-		_ option.Time     = on
-		_ option.Retry    = on
-		_ option.Throttle = on
-		_ option.Buffer   = on
+		_ option.Time       = on
+		_ option.Interval   = on
+		_ option.Retry      = on
+		_ option.Timeout    = on
+		_ option.Throttle   = on
+		_ option.Buffer     = on
+		_ option.TimeWindow = on
 	)
-	for _, mark := range []func(option.Seal){on.OptionTime, on.OptionRetry, on.OptionThrottle, on.OptionBuffer} {
+	for _, mark := range []func(option.Seal){
+		on.OptionTime, on.OptionInterval, on.OptionRetry, on.OptionTimeout, on.OptionThrottle, on.OptionBuffer, on.OptionTimeWindow,
+	} {
 		mark(option.Seal{})
 	}
 }

@@ -1,6 +1,7 @@
 package operators_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -26,6 +27,27 @@ func TestContractOfTiming(t *testing.T) {
 	} {
 		c.Backpressure = contract.OneForOne
 		c.Check(t)
+	}
+	for name, delay := range map[string]func(int) observable.Observable[int]{
+		"at once": func(int) observable.Observable[int] { return observable.Of(1, 2) },
+		"later":   func(n int) observable.Observable[int] { return observable.Timer(time.Duration(n%3) * time.Millisecond) },
+		"never":   func(int) observable.Observable[int] { return observable.Empty[int]() },
+		"of all kinds": func(n int) observable.Observable[int] {
+			return []observable.Observable[int]{
+				observable.Timer(10 * time.Millisecond), observable.Of(1), observable.Empty[int](), soon, observable.Range(0, 9),
+			}[n%5]
+		},
+	} {
+		for _, window := range []operators.Concurrency{1, 4} {
+			contract.Case[int]{
+				Name: fmt.Sprintf("DelayWhen of %d, %s", window, name), Op: operators.DelayWhen(delay, window),
+				Backpressure: contract.Window, Ahead: int64(window),
+			}.Check(t)
+		}
+		contract.Case[int]{
+			Name: "DelayWhen of any number, " + name, Op: operators.DelayWhen(delay, operators.Concurrency(operators.Unlimited)),
+			Backpressure: contract.Everything,
+		}.Check(t)
 	}
 	contract.Case[operators.Stamped[int]]{
 		Name: "Timestamp", Op: operators.Timestamp[int], Backpressure: contract.OneForOne,

@@ -10,6 +10,7 @@ import (
 
 func init() {
 	maps.Copy(diagrams, map[string]marbles.Played{
+		"DelayWhen": func(d doc) stream { return operators.DelayWhen(byName(d))(d.Hot("source")) },
 		"DelaySubscription": func(d doc) stream {
 			return operators.DelaySubscription[string](3 * time.Millisecond)(d.Cold("source"))
 		},

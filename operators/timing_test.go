@@ -12,8 +12,12 @@ import (
 func TestTimingArguments(t *testing.T) {
 	for want, f := range map[string]func(){
 		"operators: DelaySubscription of a negative duration (-1ns)": func() { operators.DelaySubscription[int](-1) },
-		"operators: TimeoutWith of a non-positive duration (0s)":     func() { operators.TimeoutWith(0, observable.Never[int]()) },
-		"operators: Timeout with a non-positive FirstWithin (0s)":    func() { operators.Timeout[int](1, operators.FirstWithin(0)) },
+		"operators: DelayWhen with a nil function":                   func() { operators.DelayWhen[int, int](nil) },
+		"operators: DelayWhen with a non-positive Concurrency (0)": func() {
+			operators.DelayWhen(func(int) observable.Observable[int] { return observable.Of(1) }, operators.Concurrency(0))
+		},
+		"operators: TimeoutWith of a non-positive duration (0s)":  func() { operators.TimeoutWith(0, observable.Never[int]()) },
+		"operators: Timeout with a non-positive FirstWithin (0s)": func() { operators.Timeout[int](1, operators.FirstWithin(0)) },
 		"operators: Timeout with the unknown Deadline(7); there is FirstOnly": func() {
 			operators.Timeout[int](1, operators.Deadline(7))
 		},

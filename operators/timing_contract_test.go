@@ -24,6 +24,7 @@ func TestContractOfTiming(t *testing.T) {
 		{Name: "TapSubscribe", Op: operators.TapSubscribe[int](func() {})},
 		{Name: "TapRequest", Op: operators.TapRequest[int](func(int64) {})},
 		{Name: "TapCancel", Op: operators.TapCancel[int](func() {})},
+		{Name: "UnsubscribeOn", Op: onClock(operators.UnsubscribeOn[int])},
 	} {
 		c.Backpressure = contract.OneForOne
 		c.Check(t)

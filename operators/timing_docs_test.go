@@ -25,6 +25,9 @@ func init() {
 		"TapSubscribe": on(operators.TapSubscribe[string](func() {})),
 		"TapRequest":   on(operators.TapRequest[string](func(int64) {})),
 		"TapCancel":    on(operators.TapCancel[string](func() {})),
+		"UnsubscribeOn": func(d doc) stream {
+			return operators.UnsubscribeOn[string](d.Test().Scheduler())(d.Hot("source"))
+		},
 		"Timestamp": func(d doc) stream {
 			stamped := operators.Timestamp(d.Hot("source"))
 			return marbles.Text(operators.Map(since(d.Test().Scheduler().Now()))(stamped))

@@ -25,9 +25,10 @@ func TestTimingArguments(t *testing.T) {
 		"operators: Timeout with FirstOnly and FirstWithin; give it the time for the first value and FirstOnly": func() {
 			operators.Timeout[int](1, operators.FirstOnly, operators.FirstWithin(1))
 		},
-		"operators: TapSubscribe with a nil function": func() { operators.TapSubscribe[int](nil) },
-		"operators: TapRequest with a nil function":   func() { operators.TapRequest[int](nil) },
-		"operators: TapCancel with a nil function":    func() { operators.TapCancel[int](nil) },
+		"operators: TapSubscribe with a nil function":                     func() { operators.TapSubscribe[int](nil) },
+		"operators: TapRequest with a nil function":                       func() { operators.TapRequest[int](nil) },
+		"operators: TapCancel with a nil function":                        func() { operators.TapCancel[int](nil) },
+		"operators: UnsubscribeOn a nil scheduler; use scheduler.Default": func() { operators.UnsubscribeOn[int](nil) },
 	} {
 		func() {
 			defer func() { diff(t, "panic", recover(), any(want)) }()

@@ -29,8 +29,8 @@ func TestContractOfBuffers(t *testing.T) {
 		{Name: "BufferToggle at once", Op: operators.BufferToggle[int](observable.Of(1, 2), later), Backpressure: contract.Everything, Consumes: true, IDs: none},
 		{Name: "BufferTime", Op: operators.BufferTime[int](5 * ms), Backpressure: contract.Everything},
 		{Name: "BufferTime of a few", Op: operators.BufferTime[int](5*ms, operators.AtMost(2)), Backpressure: contract.Everything},
-		{Name: "BufferTime with overlap", Op: operators.BufferTime[int](5*ms, operators.Every(4*ms), operators.AtMost(3)), Backpressure: contract.Everything, Consumes: true, IDs: none},
-		{Name: "BufferTime with gaps", Op: operators.BufferTime[int](3*ms, operators.Every(5*ms)), Backpressure: contract.Everything, Consumes: true},
+		{Name: "BufferTime with overlap", Op: operators.BufferTime[int](5*ms, operators.Period(4*ms), operators.AtMost(3)), Backpressure: contract.Everything, Consumes: true, IDs: none},
+		{Name: "BufferTime with gaps", Op: operators.BufferTime[int](3*ms, operators.Period(5*ms)), Backpressure: contract.Everything, Consumes: true},
 	} {
 		if c.IDs == nil {
 			c.IDs = own

@@ -18,7 +18,7 @@ import (
 //	where            x=[a b], y=[], z=[c]
 //
 // With [AtMost], a slice of so many values is emitted at once, and the next one
-// is given the time of d from then. With [Every], a slice begins every so often,
+// is given the time of d from then. With [Period], a slice begins every so often,
 // whatever becomes of the others: more often than d, and they overlap; less
 // often, and values between them are left out.
 //
@@ -36,7 +36,7 @@ import (
 // left out has been dealt with.
 //
 // Scheduler: [scheduler.On], else the ctx's. It has a timer for each slice that
-// is open, and one for Every.
+// is open, and one for Period.
 //
 // BufferTime panics if d or an option is not positive.
 func BufferTime[T any](d time.Duration, opts ...SpanOption) observable.Operator[T, []T] {
@@ -50,9 +50,9 @@ func BufferTime[T any](d time.Duration, opts ...SpanOption) observable.Operator[
 	)
 	for _, opt := range opts {
 		switch opt := opt.(type) {
-		case Every:
+		case Period:
 			if every = time.Duration(opt); every <= 0 {
-				panic(fmt.Sprintf("operators: BufferTime with a non-positive Every (%v)", every))
+				panic(fmt.Sprintf("operators: BufferTime with a non-positive Period (%v)", every))
 			}
 		case AtMost:
 			if limit = int(opt); limit < 1 {

@@ -27,10 +27,10 @@ func ExampleAtMost() {
 	// Output: [[0 1 2] [3 4 5] [6]] <nil>
 }
 
-func ExampleEvery() {
+func ExamplePeriod() {
 	clock := scheduler.NewVirtual()
 	ctx := scheduler.With(context.Background(), clock)
-	newest := operators.BufferTime[int](3*time.Second, operators.Every(time.Second))
+	newest := operators.BufferTime[int](3*time.Second, operators.Period(time.Second))
 	observable.Pipe2(observable.Interval(time.Second), newest, operators.Take[[]int](3)).Subscribe(ctx, slicePrinter[int]{})
 	clock.AdvanceBy(time.Minute)
 	// Output:
@@ -57,11 +57,11 @@ func TestBehaviour38_BufferTime(t *testing.T) {
 		{"never", "  -a---", "^*--!", "---x-", 3 * ms, nil, map[string]string{"x": "a"}},
 		{"full", "   -ab-c-----d|", "", "--x----y---(z|)", 5 * ms, span{operators.AtMost(2)}, map[string]string{"x": "ab", "y": "c", "z": "d"}},
 		{"group", "  (abcde)-|", "", "[xy]-----z-(w|)", 6 * ms, span{operators.AtMost(2)}, map[string]string{"x": "ab", "y": "cd", "z": "e", "w": ""}},
-		{"overlap", "-a-b-c-d-|", "", "----x-y-z(vw|)", 4 * ms, span{operators.Every(2 * ms)}, map[string]string{"x": "ab", "y": "bc", "z": "cd", "v": "d", "w": ""}},
-		{"gaps", "   -a-b-c-d-|", "", "--x---y--(z|)", 2 * ms, span{operators.Every(4 * ms)}, map[string]string{"x": "a", "y": "c", "z": ""}},
-		{"overlap, full", "-a-b-c-d-|", "", "---x-y-z-(vw|)", 9 * ms, span{operators.Every(2 * ms), operators.AtMost(2)}, map[string]string{"x": "ab", "y": "bc", "z": "cd", "v": "d", "w": ""}},
+		{"overlap", "-a-b-c-d-|", "", "----x-y-z(vw|)", 4 * ms, span{operators.Period(2 * ms)}, map[string]string{"x": "ab", "y": "bc", "z": "cd", "v": "d", "w": ""}},
+		{"gaps", "   -a-b-c-d-|", "", "--x---y--(z|)", 2 * ms, span{operators.Period(4 * ms)}, map[string]string{"x": "a", "y": "c", "z": ""}},
+		{"overlap, full", "-a-b-c-d-|", "", "---x-y-z-(vw|)", 9 * ms, span{operators.Period(2 * ms), operators.AtMost(2)}, map[string]string{"x": "ab", "y": "bc", "z": "cd", "v": "d", "w": ""}},
 		{"no demand: it grows", "-a-b-c-d---|", "^-----1--2", "------x--y-(z|)", 2 * ms, nil, map[string]string{"x": "abc", "y": "d", "z": ""}},
-		{"no demand: one holds all", "-a-b-c-d---|", "^--------1---3", "---------x---[yzw|]", 4 * ms, span{operators.Every(2 * ms)}, map[string]string{"x": "abcd", "y": "d", "z": "", "w": ""}},
+		{"no demand: one holds all", "-a-b-c-d---|", "^--------1---3", "---------x---[yzw|]", 4 * ms, span{operators.Period(2 * ms)}, map[string]string{"x": "abcd", "y": "d", "z": "", "w": ""}},
 		{"no demand: cut later", "abcde--|", "^-----2--9", "------[xy]--[z|]", 4 * ms, span{operators.AtMost(2)}, map[string]string{"x": "ab", "y": "cd", "z": "e"}},
 	} {
 		marbles.Run(t, func(m *marbles.Test) {
@@ -74,7 +74,7 @@ func TestBehaviour38_BufferTime(t *testing.T) {
 	}
 }
 
-// While nobody asks, there is no timer but that of Every, and however long that
+// While nobody asks, there is no timer but that of Period, and however long that
 // goes on, no more slices are begun than fit into the span, and one.
 func TestBufferTimeTimers(t *testing.T) {
 	for _, tt := range []struct {
@@ -82,7 +82,7 @@ func TestBufferTimeTimers(t *testing.T) {
 		want int
 	}{
 		{nil, 0},
-		{[]operators.SpanOption{operators.Every(time.Second)}, 4},
+		{[]operators.SpanOption{operators.Period(time.Second)}, 4},
 	} {
 		clock, src := clock(), marbles.NewTestSource[int]()
 		sub := marbles.NewTestSubscriber[[]int](t, 0)
@@ -128,10 +128,10 @@ func TestBuffersAccount(t *testing.T) {
 		{"Buffer", false, operators.Buffer[int](3, operators.Step(2))},
 		{"BufferWhen", false, operators.BufferWhen[int](observable.Interval(4 * ms))},
 		{"BufferToggle", true, operators.BufferToggle[int](observable.Interval(3*ms), timer)},
-		{"BufferTime", false, operators.BufferTime[int](6*ms, operators.Every(2*ms))},
+		{"BufferTime", false, operators.BufferTime[int](6*ms, operators.Period(2*ms))},
 		{"BufferTime of a few", false, operators.BufferTime[int](6*ms, operators.AtMost(2))},
-		{"BufferTime of a few that overlap", true, operators.BufferTime[int](6*ms, operators.Every(2*ms), operators.AtMost(4))},
-		{"BufferTime with gaps", true, operators.BufferTime[int](2*ms, operators.Every(3*ms))},
+		{"BufferTime of a few that overlap", true, operators.BufferTime[int](6*ms, operators.Period(2*ms), operators.AtMost(4))},
+		{"BufferTime with gaps", true, operators.BufferTime[int](2*ms, operators.Period(3*ms))},
 	} {
 		t.Run(tt.name, func(tb *testing.T) {
 			rapid.Check(tb, func(t *rapid.T) {
@@ -179,7 +179,7 @@ func TestBuffersAccount(t *testing.T) {
 func TestBufferTimeArguments(t *testing.T) {
 	for want, assemble := range map[string]func(){
 		"operators: BufferTime of a non-positive duration (0s)": func() { operators.BufferTime[int](0) },
-		"operators: BufferTime with a non-positive Every (-1s)": func() { operators.BufferTime[int](1, operators.Every(-time.Second)) },
+		"operators: BufferTime with a non-positive Period (-1s)": func() { operators.BufferTime[int](1, operators.Period(-time.Second)) },
 		"operators: BufferTime with a non-positive AtMost (0)":  func() { operators.BufferTime[int](1, operators.AtMost(0)) },
 		"operators: BufferTime with a nil option":               func() { operators.BufferTime[int](1, nil) },
 	} {

@@ -21,12 +21,12 @@ type Step int
 // OptionCountWindow marks Step as an option of [Buffer] and [Window].
 func (Step) OptionCountWindow(option.Seal) {}
 
-// Every is an option of [BufferTime] and [WindowTime]: a new one opens every so
+// Period is an option of [BufferTime] and [WindowTime]: a new one opens every so
 // often; by default, when the one before closes.
-type Every time.Duration
+type Period time.Duration
 
-// OptionTimeWindow marks Every as an option of [BufferTime] and [WindowTime].
-func (Every) OptionTimeWindow(option.Seal) {}
+// OptionTimeWindow marks Period as an option of [BufferTime] and [WindowTime].
+func (Period) OptionTimeWindow(option.Seal) {}
 
 // AtMost is an option of [BufferTime] and [WindowTime]: one that has so many
 // values closes at once.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sluicego/sluice/internal/queue"
 	"github.com/sluicego/sluice/internal/site"
 	"github.com/sluicego/sluice/scheduler"
 )
@@ -42,7 +43,7 @@ type Replay[T any] struct {
 	limit  int
 	window time.Duration
 	clock  scheduler.Scheduler
-	past   history[T] // the owner of the hub
+	past   queue.History[T] // the owner of the hub
 }
 
 // NewReplay returns a [Replay] that remembers the newest n values, and these
@@ -64,19 +65,19 @@ func NewReplay[T any](n int, window time.Duration, opts ...scheduler.TimeOption)
 func (r *Replay[T]) accept(v T) {
 	if r.window > 0 {
 		r.expire()
-		r.past.addAt(v, r.clock.Now())
+		r.past.AddAt(v, r.clock.Now())
 	} else {
-		r.past.add(v)
+		r.past.Add(v)
 	}
 	r.push(v)
-	if n := r.past.len() - r.limit; n > 0 {
+	if n := r.past.Len() - r.limit; n > 0 {
 		var behind []*member[T]
 		r.each(func(m *member[T]) {
-			if !r.keepUp(m, r.past.first+int64(n)) {
+			if !r.keepUp(m, r.past.First()+int64(n)) {
 				behind = append(behind, m)
 			}
 		})
-		r.past.forget(n)
+		r.past.Forget(n)
 		if behind != nil {
 			r.fail(behind)
 		}
@@ -85,7 +86,7 @@ func (r *Replay[T]) accept(v T) {
 
 func (r *Replay[T]) join(m *member[T]) error {
 	r.expire()
-	m.at = r.past.first
+	m.at = r.past.First()
 	return nil
 }
 
@@ -95,15 +96,15 @@ func (r *Replay[T]) pump(m *member[T]) {
 	}
 	for r.owes(m) && m.spend() {
 		m.at++
-		m.give(r.past.get(m.at - 1))
+		m.give(r.past.Get(m.at - 1))
 	}
 }
 
-func (r *Replay[T]) owes(m *member[T]) bool { return m.at < r.past.end() }
+func (r *Replay[T]) owes(m *member[T]) bool { return m.at < r.past.End() }
 
 func (r *Replay[T]) left(m *member[T], why DiscardReason) {
 	for ; m.hooks.discard != nil && r.owes(m); m.at++ {
-		m.discard(r.past.get(m.at), why)
+		m.discard(r.past.Get(m.at), why)
 	}
 }
 
@@ -119,7 +120,7 @@ func (r *Replay[T]) keepUp(m *member[T], first int64) bool {
 		why = DiscardCancel
 	}
 	for ; m.at < first; m.at++ {
-		m.discard(r.past.get(m.at), why)
+		m.discard(r.past.Get(m.at), why)
 	}
 	if ended {
 		r.remove(m, DiscardError)
@@ -142,17 +143,17 @@ func (r *Replay[T]) expire() {
 	if r.window == 0 {
 		return
 	}
-	n := r.past.olderThan(r.clock.Now().Add(-r.window))
+	n := r.past.OlderThan(r.clock.Now().Add(-r.window))
 	if n == 0 {
 		return
 	}
-	first := r.past.first + int64(n)
+	first := r.past.First() + int64(n)
 	r.each(func(m *member[T]) {
 		for ; m.at < first; m.at++ {
-			m.discard(r.past.get(m.at), DiscardExpired)
+			m.discard(r.past.Get(m.at), DiscardExpired)
 		}
 	})
-	r.past.forget(n)
+	r.past.Forget(n)
 	if r.over {
 		r.put(event[T]{what: expired}) // the owner is here, so it only waits in line
 	}

@@ -1,5 +1,6 @@
-// Package queue holds the two queues of the library: a ring with an exact
-// capacity, and a boundary between goroutines that is emptied in batches.
+// Package queue holds the queues of the library: a ring with an exact
+// capacity, a boundary between goroutines that is emptied in batches, and a
+// history that is read more than once.
 package queue
 
 // A Ring is a first-in-first-out queue with an exact capacity. Its memory

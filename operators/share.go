@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 
-	"github.com/sluicego/sluice/internal/fault"
-	"github.com/sluicego/sluice/internal/queue"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -35,72 +33,72 @@ import (
 // Scheduler: none. The source runs with the values of the first subscriber's
 // ctx, its scheduler and hooks among them, but not with its cancellation.
 func Share[T any](src observable.Observable[T]) observable.Observable[T] {
-	s := &sharer[T]{src: src}
-	return join(s.subscribe)
+	return newSharer("Share", src, sharing{}).observable(counts)
 }
 
-// A sharer is the state of one shared observable.
+// A sharing is what one lockstep form differs in from another.
+type sharing struct {
+	recall        recall // what a newcomer gets of the past
+	draws         bool   // the source goes on while there is nobody
+	keepIdle      bool   // the last one to leave does not end the run
+	keepCompleted bool   // a run that has completed is not replaced: newcomers get its end
+	keepFailed    bool   // likewise one that has failed
+	once          bool   // no run is ever replaced
+}
+
+// A sharer is the state of one observable that is shared in lockstep.
 type sharer[T any] struct {
-	src observable.Observable[T]
+	name string // of the operator, for errors
+	src  observable.Observable[T]
+	sharing
 	mu  sync.Mutex
-	run *sharedRun[T] // guarded by mu: the subscription that newcomers join; nil: none
+	run *sharedRun[T] // guarded by mu: what newcomers join; nil: none
+}
+
+func newSharer[T any](name string, src observable.Observable[T], how sharing) *sharer[T] {
+	return &sharer[T]{name: name, src: src, sharing: how}
+}
+
+// observable returns an Observable by which subscribers come in the given way.
+func (s *sharer[T]) observable(as entry) observable.Observable[T] {
+	return join(func(ctx context.Context, down observable.Subscriber[T]) { s.subscribe(ctx, down, as) })
 }
 
 // subscribe lets down join the run, or begins one.
-func (s *sharer[T]) subscribe(ctx context.Context, down observable.Subscriber[T]) {
-	r, first := s.enlist(ctx)
-	m := &member[T]{run: r, down: down}
-	defer r.welcome(m, first) // deferred, because the subscriber may leave its goroutine
+func (s *sharer[T]) subscribe(ctx context.Context, down observable.Subscriber[T], as entry) {
+	r, first := s.enlist(as)
+	m := &member[T]{run: r, down: down, as: as, dropped: observable.DroppedErrorFrom(ctx)}
+	defer r.welcome(ctx, m, first) // deferred, because the subscriber may leave its goroutine
 	m.greet()
 }
 
+// enlist counts a subscriber in, before it has been told anything. It reports
+// whether the subscriber is the one to connect the run.
+func (s *sharer[T]) enlist(as entry) (r *sharedRun[T], first bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.run == nil {
+		s.run = newSharedRun(s)
+	}
+	if as == counts {
+		s.run.refs++
+	}
+	return s.run, as != waits && s.run.claim()
+}
+
 // welcome goes on with a subscriber that was greeted.
-func (r *sharedRun[T]) welcome(m *member[T], first bool) {
+func (r *sharedRun[T]) welcome(ctx context.Context, m *member[T], first bool) {
 	r.admit(m)
 	if first {
-		r.connect()
+		r.connect(ctx, m.as, nil)
 	}
 	r.wake()
 }
 
-// enlist counts a subscriber in, before it has been told anything.
-func (s *sharer[T]) enlist(ctx context.Context) (r *sharedRun[T], first bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if first = s.run == nil; first {
-		s.run = newSharedRun(ctx, s)
-	}
-	s.run.refs++
-	return s.run, first
-}
-
-func newSharedRun[T any](ctx context.Context, s *sharer[T]) *sharedRun[T] {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	r := &sharedRun[T]{
-		sharer:  s,
-		stop:    cancel,
-		discard: observable.DiscardFrom(ctx),
-		dropped: observable.DroppedErrorFrom(ctx),
-		queue:   *queue.NewRing[T](shareWindow),
-	}
-	r.subscribe = func() { s.src.Subscribe(ctx, r) }
-	return r
-}
-
-// connect subscribes the run to the source, unless everybody has left already.
-func (r *sharedRun[T]) connect() {
-	r.sharer.mu.Lock()
-	over := r.over
-	r.sharer.mu.Unlock()
-	if over {
-		return
-	}
-	done := false
-	defer fault.Catch(&done, r.panicked)
-	r.subscribe()
-	done = true
-}
-
-func (r *sharedRun[T]) panicked(value any, stack []byte) {
-	r.OnError(&observable.PanicError{Value: value, Stack: stack})
+// connect subscribes the run to the source.
+func (r *sharedRun[T]) connect(ctx context.Context, as entry, unwatch func() bool) {
+	r.open(ctx, as, unwatch, func(ctx context.Context) {
+		r.past.start(ctx)
+		r.sharer.src.Subscribe(ctx, r)
+	}, r.OnError)
 }

@@ -16,55 +16,58 @@ const shareWindow = 128
 
 // A sharedRun is one subscription to the source of a sharer. It runs from its
 // first member to the end of the source or of its last member; after that it
-// is over for good, and the next subscriber gets another.
+// is over for good, and the next subscriber gets another, unless the sharer
+// keeps it for its end.
 //
 // Positions in the stream are counted from the start of the run: a member may
 // be given values up to the position until; the lowest until is the limit for
-// all.
+// all. A member that begins in the past is at a position behind the run's, and
+// so holds the limit there until it has caught up.
 type sharedRun[T any] struct {
 	link.Inside
-	sharer    *sharer[T]
-	subscribe func() // subscribes the run to the source
-	stop      func() // cancels the run's ctx
-	discard   func(any, observable.DiscardReason)
-	dropped   func(error)
+	connection
+	sharer *sharer[T]
 
 	lane  serial.Drain
 	stale atomic.Bool  // a member came, left or requested; any goroutine
 	owed  atomic.Int64 // to be requested from the source, outside the lane; any goroutine
 
-	at    int64        // values delivered; the lane only
-	limit int64        // no member may be given more than so many; the lane only
-	asked int64        // requested from the source in total; the lane only
-	list  []*member[T] // who gets the values; the lane only
-	turn  int          // whose turn it is in list; the lane only
-	taken bool         // somebody took the value; the lane only
+	at      int64        // values delivered; the lane only
+	limit   int64        // no member may be given more than so many; the lane only
+	asked   int64        // requested from the source in total; the lane only
+	past    past[T]      // values that newcomers get; the lane only
+	list    []*member[T] // who gets the values; the lane only
+	turn    int          // whose turn it is in list; the lane only
+	taken   bool         // somebody took the value; the lane only
+	working bool         // a step runs; the lane only
+	ended   bool         // the members are being told the end; the lane only
+	severed bool         // that is not for the source's sake, nor waits for anything; the lane only
+	final   error        // what they are told; the lane only
 
-	// guarded by sharer.mu:
-	up      observable.Subscription // nil before OnSubscribe
-	refs    int                     // members that are greeted or admitted
-	members []*member[T]            // those admitted; replaced, never changed
-	queue   queue.Ring[T]           // values that came before they could be delivered
-	queued  bool                    // there are such values; also read by OnNext with the lane
-	done    bool                    // the source ended
-	err     error                   // why, if it failed
-	over    bool                    // the run has ended, or everybody has left
+	// guarded by mu:
+	members []*member[T]  // those admitted; replaced, never changed
+	queue   queue.Ring[T] // values that came before they could be delivered
+	queued  bool          // there are such values; also read by OnNext with the lane
+	err     error         // why the source has failed; ErrDisconnected if cut
+	cut     bool          // the run was ended from below
+	unheard bool          // the source has failed, and nobody was there to be told
+}
+
+func newSharedRun[T any](s *sharer[T]) *sharedRun[T] {
+	return &sharedRun[T]{
+		connection: connection{mu: &s.mu},
+		sharer:     s,
+		past:       past[T]{recall: s.recall},
+		queue:      *queue.NewRing[T](shareWindow),
+	}
 }
 
 // OnSubscribe is the source's.
 func (r *sharedRun[T]) OnSubscribe(up observable.Subscription) {
-	r.sharer.mu.Lock()
-	refused := r.over || r.up != nil
-	if !refused {
-		r.up = up
+	if r.attach(up) {
+		r.stale.Store(true)
+		r.wake()
 	}
-	r.sharer.mu.Unlock()
-	if refused {
-		up.Cancel()
-		return
-	}
-	r.stale.Store(true)
-	r.wake()
 }
 
 // OnNext delivers v at once if nothing waits and everybody has room for it.
@@ -86,43 +89,21 @@ func (r *sharedRun[T]) OnNext(v T) {
 	r.request()
 }
 
-// OnError ends the run.
-func (r *sharedRun[T]) OnError(err error) {
-	if !r.ended(err) {
-		r.dropped(err)
-	}
-}
-
-// OnComplete ends the run when everything is delivered.
-func (r *sharedRun[T]) OnComplete() { r.ended(nil) }
-
-func (r *sharedRun[T]) ended(err error) bool {
-	r.sharer.mu.Lock()
-	if r.over || r.done {
-		r.sharer.mu.Unlock()
-		return false
-	}
-	r.done, r.err = true, err
-	r.sharer.mu.Unlock()
-	r.wake()
-	return true
-}
-
 // enqueue appends v, and reports whether there is something new for the lane. A
 // value beyond what was requested ends the run.
 func (r *sharedRun[T]) enqueue(v T) bool {
-	r.sharer.mu.Lock()
+	r.mu.Lock()
 	over := r.over || r.done
 	kept := !over && r.queue.Push(v)
 	r.queued = r.queued || kept
 	up := r.up
-	r.sharer.mu.Unlock()
+	r.mu.Unlock()
 	switch {
 	case over:
 		r.drop(v, observable.DiscardLate)
 	case !kept:
 		r.drop(v, observable.DiscardOverflow)
-		if r.ended(&observable.OverflowError{Op: "Share", Capacity: shareWindow}) {
+		if r.finished(&observable.OverflowError{Op: r.sharer.name, Capacity: shareWindow}) {
 			up.Cancel()
 		}
 	}
@@ -145,8 +126,28 @@ func (r *sharedRun[T]) request() {
 	}
 }
 
-// step delivers what waits and may be delivered, then the end that is due.
+// step is the lane's. A member that leaves its goroutine does not take the
+// lane with it.
 func (r *sharedRun[T]) step() {
+	r.working = true
+	defer func() {
+		if r.working {
+			r.resume()
+		}
+	}()
+	r.work()
+	r.working = false
+}
+
+// resume goes on with the lane in the place of a goroutine that is ending.
+func (r *sharedRun[T]) resume() {
+	r.stale.Store(true)
+	r.lane.Resume(r.step)
+	r.request()
+}
+
+// work delivers what waits and may be delivered, then the end that is due.
+func (r *sharedRun[T]) work() {
 	r.refresh()
 	for r.at < r.limit {
 		v, ok := r.pop()
@@ -163,8 +164,8 @@ func (r *sharedRun[T]) step() {
 // pop takes out the value that has waited longest, unless the run has failed
 // or is over.
 func (r *sharedRun[T]) pop() (v T, ok bool) {
-	r.sharer.mu.Lock()
-	defer r.sharer.mu.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.over || r.err != nil {
 		return v, false
 	}
@@ -178,25 +179,32 @@ func (r *sharedRun[T]) refresh() {
 	if !r.stale.Swap(false) {
 		return
 	}
-	r.sharer.mu.Lock()
+	r.mu.Lock()
 	r.list = r.members
-	r.sharer.mu.Unlock()
+	alone := r.refs == 0
+	r.mu.Unlock()
 	limit, anybody := int64(demand.Unbounded), false
 	for _, m := range r.list {
-		if m.review(r.at) {
+		if m.review() {
 			limit, anybody = min(limit, m.until), true
 		}
 	}
-	if !anybody {
+	if !anybody && (r.ended || !alone || !r.sharer.draws) {
 		limit = r.at
 	}
 	r.limit = limit
+	if r.ended {
+		r.dismiss()
+	}
 }
 
 // deliver gives v to every member. A member that panics is out; the others go on.
 func (r *sharedRun[T]) deliver(v T) {
-	r.turn, r.taken = 0, false
+	r.turn, r.taken = 0, r.past.limit > 0
 	r.at++
+	if r.taken {
+		r.past.add(v)
+	}
 	r.rounds(v)
 }
 
@@ -222,8 +230,9 @@ func (r *sharedRun[T]) round(v T) (finished bool) {
 		r.memberPanicked(value, stack)
 		if value == any(fault.ErrGoexit) {
 			r.rounds(v)
-			r.lane.Resume(r.step)
-			r.request()
+			if !r.working {
+				r.resume()
+			}
 		}
 	}()
 	for r.turn < len(r.list) {
@@ -240,52 +249,6 @@ func (r *sharedRun[T]) round(v T) (finished bool) {
 
 func (r *sharedRun[T]) memberPanicked(value any, stack []byte) {
 	r.list[r.turn-1].expel(&observable.PanicError{Value: value, Stack: stack})
-}
-
-// settle ends the run if that is due.
-func (r *sharedRun[T]) settle() {
-	s := r.sharer
-	s.mu.Lock()
-	due := !r.over && r.done && (r.err != nil || r.queue.Len() == 0)
-	if due {
-		r.finish()
-	}
-	members, over, why := r.members, r.over, observable.DiscardCancel
-	if r.err != nil {
-		why = observable.DiscardError
-	}
-	s.mu.Unlock()
-	if over {
-		r.discardQueue(why)
-	}
-	if due {
-		r.stop()
-		for _, m := range members {
-			m.end(r.err)
-		}
-	}
-}
-
-// finish makes the run the past: the next subscriber begins another. Called
-// with sharer.mu held.
-func (r *sharedRun[T]) finish() {
-	r.over = true
-	if r.sharer.run == r {
-		r.sharer.run = nil
-	}
-}
-
-// discardQueue gives up what waits. Nothing is added any more.
-func (r *sharedRun[T]) discardQueue(why observable.DiscardReason) {
-	for {
-		r.sharer.mu.Lock()
-		v, ok := r.queue.Pop()
-		r.sharer.mu.Unlock()
-		if !ok {
-			return
-		}
-		r.drop(v, why)
-	}
 }
 
 // ask finds how much the source may be asked for: what everybody has room for,
@@ -305,8 +268,8 @@ func (r *sharedRun[T]) ask() {
 
 // connected reports whether there is a source to ask.
 func (r *sharedRun[T]) connected() bool {
-	r.sharer.mu.Lock()
-	defer r.sharer.mu.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	return r.up != nil && !r.done && !r.over
 }
 

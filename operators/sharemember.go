@@ -16,11 +16,15 @@ type member[T any] struct {
 	link.Patient
 	run     *sharedRun[T]
 	down    observable.Subscriber[T]
+	dropped func(error)
+	as      entry                 // how it came
 	asked   demand.Counter        // what it requested and review has not seen yet; any goroutine
 	gone    atomic.Bool           // it has left, or was told the end; any goroutine
 	failure atomic.Pointer[error] // set by Fail
+	at      int64                 // its position while it is behind; the lane only
 	until   int64                 // the position up to which it has demand; the lane only
 	joined  bool                  // until is set; the lane only
+	behind  bool                  // it gets what the run remembers; the lane only
 	next    func(T) bool          // links on the first value; the lane only
 }
 
@@ -37,18 +41,13 @@ func (m *member[T]) panicked(value any, stack []byte) {
 	m.Fail(&observable.PanicError{Value: value, Stack: stack})
 }
 
-// admit makes m one of those who get values. The run may have ended while m
-// was greeted; then m is told that.
+// admit makes m one of those who get values, or the end.
 func (r *sharedRun[T]) admit(m *member[T]) {
-	r.sharer.mu.Lock()
-	over, err := r.over, r.err
-	if !over && !m.gone.Load() {
-		r.members = append(slices.Clip(r.members), m)
+	r.mu.Lock()
+	if !m.gone.Load() {
+		r.members = append(r.members, m) // those who read the list do not look beyond its end
 	}
-	r.sharer.mu.Unlock()
-	if over {
-		m.end(err)
-	}
+	r.mu.Unlock()
 	r.stale.Store(true)
 }
 
@@ -59,7 +58,7 @@ func (m *member[T]) Request(n int64) {
 	m.run.wake()
 }
 
-// Cancel leaves the run. The last one to leave cancels the source.
+// Cancel leaves the run. If it was needed for nobody else, that ends it.
 func (m *member[T]) Cancel() {
 	if m.gone.CompareAndSwap(false, true) {
 		m.run.leave(m)
@@ -69,15 +68,17 @@ func (m *member[T]) Cancel() {
 // Fail ends this subscription alone with err (link.Failer).
 func (m *member[T]) Fail(err error) {
 	if !m.failure.CompareAndSwap(nil, &err) {
-		m.run.dropped(err)
+		m.dropped(err)
 		return
 	}
 	m.run.stale.Store(true)
 	m.run.wake()
 }
 
-// review takes up what m has requested, and reports whether m stays.
-func (m *member[T]) review(at int64) bool {
+// review takes up what m has requested, gives it what it may have of the past,
+// and reports whether it stays.
+func (m *member[T]) review() bool {
+	r := m.run
 	if m.gone.Load() {
 		return false
 	}
@@ -86,7 +87,8 @@ func (m *member[T]) review(at int64) bool {
 		return false
 	}
 	if !m.joined {
-		m.joined, m.until = true, at
+		m.joined, m.at = true, r.past.begin(r.at)
+		m.until, m.behind = m.at, m.at < r.at
 	}
 	if n := m.asked.Load(); n > 0 {
 		m.asked.Spend(n)
@@ -95,7 +97,28 @@ func (m *member[T]) review(at int64) bool {
 			m.until = demand.Unbounded
 		}
 	}
-	return true
+	if m.behind && !r.severed {
+		m.catchUp()
+	}
+	if r.ended && (!m.behind || r.severed) {
+		m.end(r.final)
+	}
+	return !m.gone.Load()
+}
+
+// catchUp gives m what the run remembers, as far as its demand goes.
+func (m *member[T]) catchUp() {
+	r := m.run
+	done := false
+	defer fault.Catch(&done, func(value any, stack []byte) {
+		m.expel(&observable.PanicError{Value: value, Stack: stack})
+	})
+	for m.at < min(m.until, r.at) && !m.gone.Load() {
+		m.at++
+		m.give(r.past.Get(m.at - 1))
+	}
+	m.behind = m.at < r.at
+	done = true
 }
 
 // give delivers v; one that the subscriber does not count is replaced.
@@ -112,7 +135,7 @@ func (m *member[T]) give(v T) {
 // expel ends this subscription alone with err. It is called by the lane.
 func (m *member[T]) expel(err error) {
 	if !m.gone.CompareAndSwap(false, true) {
-		m.run.dropped(err)
+		m.dropped(err)
 		return
 	}
 	m.run.leave(m)
@@ -121,9 +144,15 @@ func (m *member[T]) expel(err error) {
 
 // end tells m that the run has ended.
 func (m *member[T]) end(err error) {
-	if m.gone.CompareAndSwap(false, true) {
-		m.tell(err)
+	if !m.gone.CompareAndSwap(false, true) {
+		return
 	}
+	if err != nil {
+		m.run.mu.Lock()
+		m.run.unheard = false
+		m.run.mu.Unlock()
+	}
+	m.tell(err)
 }
 
 // tell delivers the terminal. A panic in it has nowhere to go but the hook.
@@ -139,30 +168,25 @@ func (m *member[T]) tell(err error) {
 }
 
 func (m *member[T]) panickedAtEnd(value any, stack []byte) {
-	m.run.dropped(&observable.PanicError{Value: value, Stack: stack})
+	m.dropped(&observable.PanicError{Value: value, Stack: stack})
 }
 
-// leave counts m out and, if it was the last, ends the run.
+// leave counts m out and ends the run if m was the last that it was needed for.
 func (r *sharedRun[T]) leave(m *member[T]) {
-	r.sharer.mu.Lock()
+	r.mu.Lock()
 	if i := slices.Index(r.members, m); i >= 0 {
 		r.members = slices.Delete(slices.Clone(r.members), i, i+1)
 	}
-	r.refs--
-	last := r.refs == 0 && !r.over
-	if last {
-		r.finish()
+	if m.as == counts {
+		r.refs--
 	}
-	up := r.up
-	if r.done {
-		up = nil
+	var report func()
+	if m.as == counts && r.refs == 0 && r.opened() && !r.over && !r.sharer.keepIdle {
+		report = r.sever()
 	}
-	r.sharer.mu.Unlock()
-	if last {
-		if up != nil {
-			up.Cancel()
-		}
-		r.stop()
+	r.mu.Unlock()
+	if report != nil {
+		report()
 	}
 	r.stale.Store(true)
 	r.wake()

@@ -67,6 +67,9 @@ func (OnOption) OptionBuffer(option.Seal) {}
 // OptionTimeWindow makes it an option of the operators that cut by time.
 func (OnOption) OptionTimeWindow(option.Seal) {}
 
+// OptionShareReplay makes it an option of what replays values of a certain age.
+func (OnOption) OptionShareReplay(option.Seal) {}
+
 // Pick returns the scheduler to use in a subscription: the one of the last
 // [On] among opts, else the one that ctx carries, else [Default]. It is for
 // authors of operators; call it when the subscription begins.

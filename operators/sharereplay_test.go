@@ -1,0 +1,410 @@
+package operators_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sluicego/sluice/marbles"
+	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/operators"
+	"github.com/sluicego/sluice/scheduler"
+)
+
+func ExampleShareReplay() {
+	config := observable.Pipe2(
+		observable.Of("a.conf", "b.conf"),
+		operators.Tap(func(name string) { fmt.Println("read", name) }),
+		operators.ShareReplay[string](1),
+	)
+	for range 2 {
+		fmt.Println(config.Collect(context.Background()))
+	}
+	// Output:
+	// read a.conf
+	// read b.conf
+	// [a.conf b.conf] <nil>
+	// [b.conf] <nil>
+}
+
+func ExampleRefCounted() {
+	ticks := observable.Pipe1(
+		observable.Interval(time.Second),
+		operators.ShareReplay[int](1, operators.RefCounted, operators.MaxAge(time.Minute)),
+	)
+	ctx := scheduler.With(context.Background(), scheduler.NewVirtual())
+	r := ticks.Run(ctx, observable.Observer[int]{})
+	r.Cancel() // nobody is left: the interval ends
+	<-r.Done()
+	fmt.Println(r.Err())
+	// Output: observable: the subscription was cancelled
+}
+
+// unbounded subscribes one that takes everything.
+func unbounded(t *testing.T, o observable.Observable[int]) *marbles.TestSubscriber[int] {
+	t.Helper()
+	return requesting(t, o, observable.Unbounded)
+}
+
+// requesting subscribes one that requests n.
+func requesting(t *testing.T, o observable.Observable[int], n int64) *marbles.TestSubscriber[int] {
+	t.Helper()
+	sub := marbles.NewTestSubscriber[int](t, n)
+	o.Subscribe(context.Background(), sub)
+	return sub
+}
+
+func TestShareReplay(t *testing.T) {
+	linkedAndNot(t, func(t *testing.T) {
+		src := marbles.NewTestSource[int]()
+		shared := operators.ShareReplay[int](2)(src.Observable)
+		a := unbounded(t, shared)
+		for i := range 3 {
+			src.Next(i + 1)
+		}
+		b := unbounded(t, shared)
+		src.Next(4)
+		diff(t, "values", [][]int{a.Values(), b.Values()}, [][]int{{1, 2, 3, 4}, {2, 3, 4}})
+		a.Cancel()
+		b.Cancel()
+		src.Next(5) // it goes on without anybody
+		c := unbounded(t, shared)
+		diff(t, "values of a latecomer", c.Values(), []int{4, 5})
+		src.Complete()
+		ended(t, c, nil)
+		d := unbounded(t, shared)
+		diff(t, "values after the end", d.Values(), []int{4, 5})
+		ended(t, d, nil)
+		diff(t, "subscriptions and cancels", []int{src.Subscriptions(), src.Cancels()}, []int{1, 0})
+	})
+}
+
+func TestShareReplayStartsAfreshAfterAnError(t *testing.T) {
+	src := marbles.NewTestSource[int]()
+	shared := operators.ShareReplay[int](2)(src.Observable)
+	a := unbounded(t, shared)
+	src.Next(1)
+	src.Error(errInner)
+	ended(t, a, errInner)
+	b := unbounded(t, shared)
+	diff(t, "values of the next", b.Values(), []int(nil))
+	diff(t, "subscriptions", src.Subscriptions(), 2)
+	src.Next(2)
+	diff(t, "values of the next", b.Values(), []int{2})
+}
+
+func TestShareReplayRefCounted(t *testing.T) {
+	src := marbles.NewTestSource[int]()
+	shared := operators.ShareReplay[int](2, operators.RefCounted)(src.Observable)
+	a, b := unbounded(t, shared), unbounded(t, shared)
+	src.Next(1)
+	a.Cancel()
+	diff(t, "cancels", src.Cancels(), 0)
+	b.Cancel()
+	diff(t, "cancels", src.Cancels(), 1)
+	c := unbounded(t, shared)
+	diff(t, "subscriptions", src.Subscriptions(), 2)
+	diff(t, "values of the next", c.Values(), []int(nil))
+	src.Next(2)
+	src.Complete()
+	d := unbounded(t, shared) // the end is kept
+	diff(t, "values after the end", d.Values(), []int{2})
+	ended(t, d, nil)
+	diff(t, "subscriptions", src.Subscriptions(), 2)
+}
+
+// What is replayed waits for each subscriber's demand; new values wait for all.
+func TestBehaviour36_ReplayedValuesWait(t *testing.T) {
+	linkedAndNot(t, func(t *testing.T) {
+		src := marbles.NewTestSource[int]()
+		shared := operators.ShareReplay[int](3)(src.Observable)
+		fast := requesting(t, shared, 10)
+		for i := range 5 {
+			src.Next(i + 1)
+		}
+		slow := requesting(t, shared, 0)
+		src.Next(6)
+		diff(t, "values", [][]int{fast.Values(), slow.Values()}, [][]int{{1, 2, 3, 4, 5}, nil})
+		slow.Request(2)
+		diff(t, "values", [][]int{fast.Values(), slow.Values()}, [][]int{{1, 2, 3, 4, 5}, {3, 4}})
+		slow.Request(1)
+		diff(t, "values", [][]int{fast.Values(), slow.Values()}, [][]int{{1, 2, 3, 4, 5}, {3, 4, 5}})
+		slow.Request(1)
+		diff(t, "values", [][]int{fast.Values(), slow.Values()}, [][]int{{1, 2, 3, 4, 5, 6}, {3, 4, 5, 6}})
+		src.Next(7)
+		stuck := requesting(t, shared, 1)
+		slow.Cancel()
+		src.Next(8)
+		diff(t, "values", [][]int{fast.Values(), stuck.Values()}, [][]int{{1, 2, 3, 4, 5, 6}, {4}})
+		stuck.Cancel() // un-stalls the other
+		diff(t, "values", fast.Values(), []int{1, 2, 3, 4, 5, 6, 7, 8})
+		diff(t, "requests", src.Requests(), []int64{10})
+		fast.Cancel()
+	})
+}
+
+// The end waits for what is replayed, and overtakes nothing.
+func TestShareReplayEndsBehindThePast(t *testing.T) {
+	for _, err := range []error{nil, errInner} {
+		t.Run(fmt.Sprint(err), func(t *testing.T) {
+			src := marbles.NewTestSource[int]()
+			shared := operators.ShareReplay[int](3)(src.Observable)
+			a := unbounded(t, shared)
+			for i := range 3 {
+				src.Next(i + 1)
+			}
+			b, c := requesting(t, shared, 1), requesting(t, shared, 0)
+			if err == nil {
+				src.Complete()
+			} else {
+				src.Error(err)
+			}
+			ended(t, a, err)
+			running(t, b)
+			b.Request(1)
+			running(t, b)
+			b.Request(1)
+			diff(t, "values", b.Values(), []int{1, 2, 3})
+			ended(t, b, err)
+			c.Request(1)
+			c.Cancel()
+			diff(t, "values of the one who left", c.Values(), []int{1})
+			diff(t, "cancels", src.Cancels(), 0)
+		})
+	}
+}
+
+func TestShareReplayRequestsWithoutSubscribers(t *testing.T) {
+	src := marbles.NewTestSource[int]()
+	shared := operators.ShareReplay[int](1)(src.Observable)
+	a := requesting(t, shared, 2)
+	a.Cancel()
+	for i := range 150 {
+		src.Next(i)
+	}
+	diff(t, "requests", src.Requests(), []int64{2, 126, 96})
+	b := requesting(t, shared, 5) // from now on it sets the pace
+	src.Next(150)
+	diff(t, "values", b.Values(), []int{149, 150})
+	for i := range 73 {
+		src.Next(151 + i)
+	}
+	diff(t, "values", b.Values(), []int{149, 150, 151, 152, 153})
+	diff(t, "requests", src.Requests(), []int64{2, 126, 96})
+}
+
+func TestMaxAge(t *testing.T) {
+	clock := scheduler.NewVirtual()
+	for name, start := range map[string]func(o observable.Observable[int]) observable.Observable[int]{
+		"of the ctx": operators.ShareReplay[int](3, operators.MaxAge(5*time.Millisecond)),
+		"given":      operators.ShareReplay[int](3, scheduler.On(clock), operators.MaxAge(5*time.Millisecond)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			if name == "of the ctx" {
+				ctx = scheduler.With(ctx, clock)
+			}
+			src := marbles.NewTestSource[int]()
+			shared := start(src.Observable)
+			shared.Subscribe(ctx, marbles.NewTestSubscriber[int](t, observable.Unbounded))
+			for i := range 4 {
+				src.Next(i + 1) // at 0, 2, 4 and 6 ms
+				clock.AdvanceBy(2 * time.Millisecond)
+			}
+			diff(t, "values at 8 ms", unbounded(t, shared).Values(), []int{3, 4})
+			clock.AdvanceBy(time.Millisecond)
+			slow := requesting(t, shared, 0)
+			diff(t, "values at 9 ms", unbounded(t, shared).Values(), []int{4})
+			clock.AdvanceBy(time.Second)
+			diff(t, "values when all are old", unbounded(t, shared).Values(), []int(nil))
+			slow.Request(9) // it came in time
+			diff(t, "values of one who waited", slow.Values(), []int{4})
+			src.Next(5)
+			diff(t, "values later on", unbounded(t, shared).Values(), []int{5})
+			src.Complete()
+			clock.AdvanceBy(time.Second)
+			last := unbounded(t, shared)
+			diff(t, "values long after the end", last.Values(), []int(nil))
+			ended(t, last, nil)
+			diff(t, "timers", clock.Pending(), 0)
+		})
+	}
+}
+
+// B1 of the peers: whoever comes while values come gets all from where it began.
+func TestShareReplayLeavesNoGap(t *testing.T) {
+	for _, procs := range []int{1, 2, 8} {
+		t.Run(fmt.Sprint("GOMAXPROCS=", procs), func(t *testing.T) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+			for round := range 100 {
+				shared := operators.ShareReplay[int](4)(observable.Create(func(_ context.Context, emit observable.Emitter[int]) error {
+					for i := range 60 {
+						if !emit.Next(i) {
+							return nil
+						}
+					}
+					return nil
+				}))
+				var wg sync.WaitGroup
+				for s := range 4 {
+					wg.Go(func() {
+						for range s * 5 {
+							runtime.Gosched()
+						}
+						sub := marbles.NewTestSubscriber[int](t, int64(1+round%3))
+						sub.Each = func(int) { sub.Request(1) }
+						shared.Subscribe(context.Background(), sub)
+						<-sub.Done()
+						got := sub.Values()
+						want := make([]int, len(got))
+						for i := range want {
+							want[i] = 60 - len(got) + i
+						}
+						if !slices.Equal(got, want) || len(got) < 4 {
+							t.Errorf("a subscriber got %v", got)
+						}
+					})
+				}
+				wg.Wait()
+			}
+		})
+	}
+}
+
+// L3: whoever comes inside a value gets that one out of the past, once.
+func TestShareReplayReentrantly(t *testing.T) {
+	src := marbles.NewTestSource[int]()
+	shared := operators.ShareReplay[int](2)(src.Observable)
+	a, b := marbles.NewTestSubscriber[int](t, observable.Unbounded), marbles.NewTestSubscriber[int](t, observable.Unbounded)
+	c := marbles.NewTestSubscriber[int](t, observable.Unbounded)
+	a.Each = func(v int) {
+		if v == 2 {
+			shared.Subscribe(context.Background(), b)
+		}
+	}
+	b.Each = func(v int) { // inside the replay of the past
+		if v == 1 {
+			shared.Subscribe(context.Background(), c)
+		}
+		if v == 3 {
+			b.CancelInside()
+		}
+	}
+	shared.Subscribe(context.Background(), a)
+	for i := range 4 {
+		src.Next(i + 1)
+	}
+	diff(t, "values", [][]int{a.Values(), b.Values(), c.Values()}, [][]int{{1, 2, 3, 4}, {1, 2, 3}, {1, 2, 3, 4}})
+}
+
+// Behaviour 16: whoever leaves inside OnSubscribe is not counted, nor does it
+// start the source.
+func TestBehaviour16_ShareReplayCancelInsideOnSubscribe(t *testing.T) {
+	for name, shared := range map[string]intOp{
+		"going on":    operators.ShareReplay[int](1),
+		"ref counted": operators.ShareReplay[int](1, operators.RefCounted),
+	} {
+		t.Run(name, func(t *testing.T) {
+			src := marbles.NewTestSource[int]()
+			o := shared(src.Observable)
+			o.Subscribe(context.Background(), quitter{})
+			diff(t, "subscriptions", src.Subscriptions(), 0)
+			a := unbounded(t, o)
+			diff(t, "subscriptions", src.Subscriptions(), 1)
+			src.Next(1)
+			o.Subscribe(context.Background(), quitter{})
+			diff(t, "values", a.Values(), []int{1})
+			a.Cancel()
+			want := 1
+			if name == "going on" {
+				want = 0
+			}
+			diff(t, "cancels", src.Cancels(), want)
+		})
+	}
+}
+
+// Behaviour 29, L11: also in what is replayed, and at the end.
+func TestBehaviour29_ShareReplayPanics(t *testing.T) {
+	for name, fault := range map[string]func(int){
+		"panic":  func(int) { panic("boom") },
+		"goexit": func(int) { runtime.Goexit() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			linkedAndNot(t, func(t *testing.T) {
+				src := marbles.NewTestSource[int]()
+				shared := operators.ShareReplay[int](3)(src.Observable)
+				good := unbounded(t, shared)
+				src.Next(1)
+				src.Next(2)
+				bad := marbles.NewTestSubscriber[int](t, observable.Unbounded)
+				bad.Each = func(v int) {
+					if v == 2 {
+						fault(v)
+					}
+				}
+				exits(func() { shared.Subscribe(context.Background(), bad) })
+				var p *observable.PanicError
+				if is, err := bad.Ended(); !is || !errors.As(err, &p) {
+					t.Errorf("ended %t with %v, want a PanicError", is, err)
+				}
+				src.Next(3)
+				src.Complete()
+				diff(t, "values", [][]int{good.Values(), bad.Values()}, [][]int{{1, 2, 3}, {1, 2}})
+				ended(t, good, nil)
+			})
+		})
+	}
+	t.Run("goexit at the end", func(t *testing.T) {
+		src := marbles.NewTestSource[int]()
+		shared := operators.Share(src.Observable)
+		shared.Subscribe(context.Background(), &returner{runtime.Goexit})
+		good := unbounded(t, shared)
+		exits(src.Complete)
+		ended(t, good, nil)
+	})
+}
+
+// L16: an error that nobody is there for goes to the hook.
+func TestShareReplayReportsAnUnheardError(t *testing.T) {
+	var dropped []error
+	ctx := observable.WithDroppedError(context.Background(), func(err error) { dropped = append(dropped, err) })
+	src := marbles.NewTestSource[int]()
+	shared := operators.ShareReplay[int](1)(src.Observable)
+	a := marbles.NewTestSubscriber[int](t, 1)
+	shared.Subscribe(ctx, a)
+	a.Cancel()
+	src.Error(errInner)
+	if len(dropped) != 1 || !errors.Is(dropped[0], errInner) {
+		t.Errorf("dropped %v, want the error", dropped)
+	}
+}
+
+func TestShareReplayOfEverything(t *testing.T) {
+	shared := operators.ShareReplay[int](operators.Unlimited)(observable.Range(0, 1000))
+	for range 2 {
+		all, err := shared.Collect(context.Background())
+		if len(all) != 1000 || err != nil {
+			t.Errorf("%d values, error %v", len(all), err)
+		}
+	}
+}
+
+func TestShareReplayArguments(t *testing.T) {
+	for want, call := range map[string]func(){
+		"operators: ShareReplay of 0 values; it is at least 1, or Unlimited":       func() { operators.ShareReplay[int](0) },
+		"operators: ShareReplay with a nil option; leave it out":                   func() { operators.ShareReplay[int](1, nil) },
+		"operators: ShareReplay with the unknown Lifetime(7); there is RefCounted": func() { operators.ShareReplay[int](1, operators.Lifetime(7)) },
+		"operators: MaxAge of a non-positive duration (0s)":                        func() { operators.MaxAge(0) },
+	} {
+		func() {
+			defer func() { diff(t, "panic", recover(), any(want)) }()
+			call()
+		}()
+	}
+}

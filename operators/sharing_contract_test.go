@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/sluicego/sluice/internal/contract"
-	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
 )
 
@@ -18,10 +17,12 @@ func TestContractOfSharing(t *testing.T) {
 		{Name: "ShareReplay with an age", Consumes: true, Op: operators.ShareReplay[int](3, operators.RefCounted, operators.MaxAge(time.Second))},
 		{Name: "Publish", Op: func(src ints) ints { return operators.Publish(src).RefCount() }},
 		{Name: "Replay", Consumes: true, Op: func(src ints) ints { return operators.Replay(src, operators.Unlimited).RefCount() }},
+		{Name: "Connect", Op: operators.Connect(func(shared ints) ints { return shared })},
+		{Name: "Connect twice", Consumes: true, Op: operators.Connect(func(shared ints) ints {
+			return operators.Merge(shared, operators.Map(func(n int) int { return -n })(shared))
+		})},
 	} {
 		c.Backpressure, c.Ahead = contract.Window, 128
 		c.Check(t)
 	}
 }
-
-type ints = observable.Observable[int]

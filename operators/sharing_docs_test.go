@@ -2,6 +2,7 @@ package operators_test
 
 import (
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/sluicego/sluice/marbles"
@@ -31,6 +32,9 @@ func connected(c *operators.Connectable[string]) stream { return c.AutoConnect(1
 func init() {
 	plays := map[string]marbles.Played{
 		"Publish": func(d doc) stream { return connected(operators.Publish(d.Hot("source"))) },
+		"Connect": on(operators.Connect(func(shared stream) stream {
+			return operators.Merge(shared, observable.Pipe2(shared, operators.Map(strings.ToUpper), operators.Skip[string](1)))
+		})),
 	}
 	plays["ShareReplay"], plays["ShareReplay…after 6ms"] = shared(operators.ShareReplay[string](2), 6*time.Millisecond)
 	plays["Replay"], plays["Replay…after 6ms"] = shared(func(src stream) stream { return connected(operators.Replay(src, 2)) }, 6*time.Millisecond)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sluicego/sluice/internal/contract"
+	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
 )
 
@@ -12,6 +13,7 @@ import (
 // without a subscriber have tests of their own: to this one they would seem to
 // leak. What ShareReplay and Replay remember has been dealt with.
 func TestContractOfSharing(t *testing.T) {
+	by := func(newSubject func() operators.Hub[int]) intOp { return operators.Multicast(newSubject) }
 	for _, c := range []contract.Case[int]{
 		{Name: "ShareReplay", Consumes: true, Op: operators.ShareReplay[int](3, operators.RefCounted)},
 		{Name: "ShareReplay with an age", Consumes: true, Op: operators.ShareReplay[int](3, operators.RefCounted, operators.MaxAge(time.Second))},
@@ -25,4 +27,18 @@ func TestContractOfSharing(t *testing.T) {
 		c.Backpressure, c.Ahead = contract.Window, 128
 		c.Check(t)
 	}
+	for _, c := range []contract.Case[int]{
+		{Name: "Multicast by a Subject", Op: by(func() operators.Hub[int] { return observable.NewSubject[int]() })},
+		{Name: "Multicast by a Behavior", Op: by(func() operators.Hub[int] { return observable.NewBehavior(-1) })},
+		{Name: "Multicast by a Replay", Op: by(func() operators.Hub[int] { return observable.NewReplay[int](2, 0) })},
+		{Name: "Multicast by an Async", Op: by(func() operators.Hub[int] { return observable.NewAsync[int]() })},
+		{Name: "Multicast by a Unicast", Op: by(func() operators.Hub[int] { return observable.NewUnicast[int](operators.Unlimited) })},
+		{Name: "Multicast by a foreign one", Op: by(func() operators.Hub[int] { return foreign[int]{observable.NewSubject[int]()} })},
+	} {
+		c.Backpressure, c.Consumes = contract.Everything, true
+		c.Check(t)
+	}
 }
+
+// foreign is a Hub that is not the library's.
+type foreign[T any] struct{ *observable.Subject[T] }

@@ -38,5 +38,8 @@ func init() {
 	}
 	plays["ShareReplay"], plays["ShareReplay…after 6ms"] = shared(operators.ShareReplay[string](2), 6*time.Millisecond)
 	plays["Replay"], plays["Replay…after 6ms"] = shared(func(src stream) stream { return connected(operators.Replay(src, 2)) }, 6*time.Millisecond)
+	plays["Multicast"], plays["Multicast…after 4ms"] = shared(operators.Multicast(func() operators.Hub[string] {
+		return observable.NewReplay[string](1, 0)
+	}), 4*time.Millisecond)
 	maps.Copy(diagrams, plays)
 }

@@ -38,7 +38,7 @@ func Connect[T, R any](f func(shared observable.Observable[T]) observable.Observ
 	return func(src observable.Observable[T]) observable.Observable[R] {
 		return join(func(ctx context.Context, down observable.Subscriber[R]) {
 			s := newSharer("Connect", src, sharing{once: true})
-			r, _ := s.resume()
+			r, _ := s.current()
 			result := observable.Defer(func(context.Context) observable.Observable[R] { return f(s.observable(waits)) })
 			Finally[R](r.quit)(result).Subscribe(ctx, down)
 			r.connect(ctx, opens, nil)

@@ -66,7 +66,7 @@ func Multicast[T any](newSubject func() Hub[T], opts ...MulticastOption) observa
 
 // A MulticastOption is an option of [Multicast]: [KeepOnComplete],
 // [KeepOnError] or [KeepWhenIdle].
-type MulticastOption = option.Multicast
+type MulticastOption interface{ option.Multicast }
 
 // A Keeping says after what [Multicast] keeps its subject, where otherwise the
 // next subscriber would start afresh.

@@ -98,26 +98,26 @@ func newConnectable[T any](name string, src observable.Observable[T], how sharin
 	return &Connectable[T]{s.observable(waits), s}
 }
 
-// Connect subscribes to the source, unless that is connected already. It
-// returns when the source has returned from subscribing. The source runs with
-// the values of ctx; the end of ctx disconnects it, as disconnect does: the
-// source is cancelled, and whoever is still subscribed gets [ErrDisconnected].
-// When the source has ended, Connect starts it afresh. With a ctx that has ended
-// it does nothing.
+// Connect subscribes to the source and returns when that has returned from
+// subscribing. The source runs with the values of ctx; the end of ctx
+// disconnects it, as disconnect does: the source is cancelled, and whoever is
+// still subscribed gets [ErrDisconnected]. If the source is connected already,
+// Connect only returns its disconnect; if it has ended, Connect starts it
+// afresh. With a ctx that has ended it does nothing.
 func (c *Connectable[T]) Connect(ctx context.Context) (disconnect func()) {
 	if ctx.Err() != nil {
 		return func() {}
 	}
-	r, first := c.sharer.resume()
+	r, first := c.sharer.current()
 	if first {
 		r.connect(ctx, opens, context.AfterFunc(ctx, r.quit))
 	}
 	return r.quit
 }
 
-// resume returns the run that is going on or yet to come, and reports whether
+// current returns the run that is going on or yet to come, and reports whether
 // the caller is the one to connect it.
-func (s *sharer[T]) resume() (r *sharedRun[T], first bool) {
+func (s *sharer[T]) current() (r *sharedRun[T], first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.run == nil || s.run.over {

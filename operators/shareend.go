@@ -112,6 +112,9 @@ func (r *sharedRun[T]) settle() {
 		return
 	}
 	r.ended, r.severed, r.final = true, cut, err
+	if cut {
+		r.past.Forget(r.past.Len())
+	}
 	if err != nil && !cut {
 		r.discardQueue(observable.DiscardError)
 	} else {

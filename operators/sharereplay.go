@@ -53,7 +53,7 @@ func ShareReplay[T any](n int, opts ...ShareReplayOption) observable.Operator[T,
 
 // A ShareReplayOption is an option of [ShareReplay]: [MaxAge], [RefCounted] or
 // [scheduler.On].
-type ShareReplayOption = option.ShareReplay
+type ShareReplayOption interface{ option.ShareReplay }
 
 // A Lifetime says how long [ShareReplay] keeps its source. [RefCounted] is the
 // only one that is not the default.

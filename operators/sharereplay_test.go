@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"weak"
 
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
@@ -383,6 +384,27 @@ func TestShareReplayReportsAnUnheardError(t *testing.T) {
 	if len(dropped) != 1 || !errors.Is(dropped[0], errInner) {
 		t.Errorf("dropped %v, want the error", dropped)
 	}
+}
+
+// Behaviour 30: what was remembered is forgotten when the last one leaves, also
+// if the source does not let go of its subscriber.
+func TestBehaviour30_ShareReplayForgets(t *testing.T) {
+	var refs []weak.Pointer[[64]byte]
+	src := marbles.NewTestSource[*[64]byte]()
+	sub := &forgetful{refs: &refs}
+	operators.ShareReplay[*[64]byte](2, operators.RefCounted)(src.Observable).Subscribe(t.Context(), sub)
+	sub.sub.Request(3)
+	for range 3 {
+		src.Next(new([64]byte))
+	}
+	sub.sub.Cancel()
+	runtime.GC()
+	for i, ref := range refs {
+		if ref.Value() != nil {
+			t.Errorf("value %d of %d is still reachable", i+1, len(refs))
+		}
+	}
+	runtime.KeepAlive(src)
 }
 
 func TestShareReplayOfEverything(t *testing.T) {

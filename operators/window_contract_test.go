@@ -2,6 +2,7 @@ package operators_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/sluicego/sluice/internal/contract"
 	"github.com/sluicego/sluice/observable"
@@ -35,6 +36,16 @@ func TestContractOfWindows(t *testing.T) {
 		{Name: "Window with gaps", Op: flat(operators.Window[int](2, operators.Step(3), four), 4), Ahead: 4, Consumes: true},
 		{Name: "Window overlapping", Op: flat(operators.Window[int](3, operators.Step(2), four), 4), Ahead: 4, Consumes: true, IDs: none[int]},
 		{Name: "Window, the first", Op: first(2, operators.Window[int](2, four)), Ahead: 4},
+		{Name: "WindowTime", Op: flat(operators.WindowTime[int](200*time.Millisecond, four), 4), Ahead: 4},
+		{Name: "WindowTime, the first", Op: first(2, operators.WindowTime[int](4*time.Millisecond, four)), Ahead: 4},
+		{Name: "WindowTime one at a time", Op: flat(operators.WindowTime[int](300*time.Millisecond, operators.AtMost(2), four), 1), Ahead: 4},
+		{Name: "WindowTime with gaps", Op: flat(operators.WindowTime[int](100*time.Millisecond, operators.Period(300*time.Millisecond), four), 4), Ahead: 4, Consumes: true},
+		{Name: "WindowTime overlapping", Op: flat(operators.WindowTime[int](300*time.Millisecond, operators.Period(100*time.Millisecond), four), 4), Ahead: 4, Consumes: true, IDs: none[int]},
+		{Name: "WindowWhen", Op: flat(operators.WindowWhen[int](observable.Interval(300*time.Millisecond)), 4), Ahead: 128},
+		{Name: "WindowWhen at once", Op: flat(operators.WindowWhen[int](observable.Of(1, 2)), 4), Ahead: 128},
+		{Name: "WindowWhen, the first", Op: first(1, operators.WindowWhen[int](observable.Interval(9*time.Millisecond))), Ahead: 128},
+		{Name: "WindowUntil", Op: flat(operators.WindowUntil[int](func() observable.Observable[int] { return observable.Interval(300 * time.Millisecond) }), 4), Ahead: 128},
+		{Name: "WindowToggle", Op: flat(operators.WindowToggle[int](observable.Interval(300*time.Millisecond), func(int) observable.Observable[int] { return observable.Interval(100 * time.Millisecond) }), 4), Ahead: 128, Consumes: true, IDs: none[int]},
 	} {
 		c.Backpressure = contract.Window
 		c.Check(t)

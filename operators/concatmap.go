@@ -34,8 +34,13 @@ func ConcatMap[T, R any](f func(T) observable.Observable[R]) observable.Operator
 	if f == nil {
 		panic("operators: ConcatMap with a nil function")
 	}
+	return concatMap("ConcatMap", f)
+}
+
+// concatMap is ConcatMap for the operator called name.
+func concatMap[T, R any](name string, f func(T) observable.Observable[R]) observable.Operator[T, R] {
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[R]) observable.Subscriber[T] {
-		c := &concatMapper[T, R]{relay: newRelay(ctx, "ConcatMap", down, f)}
+		c := &concatMapper[T, R]{relay: newRelay(ctx, name, down, f)}
 		c.more = true
 		return c
 	})
@@ -75,6 +80,6 @@ func (c *concatMapper[T, R]) OnSubscribe(up observable.Subscription) {
 	up.Request(1)
 }
 
-func (c *concatMapper[T, R]) OnNext(v T)        { c.play(v, false) }
+func (c *concatMapper[T, R]) OnNext(v T)        { c.play(v) }
 func (c *concatMapper[T, R]) OnError(err error) { c.sourceFailed(err) }
 func (c *concatMapper[T, R]) OnComplete()       { c.sourceCompleted() }

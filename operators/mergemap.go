@@ -44,29 +44,9 @@ func MergeMap[T, R any](f func(T) observable.Observable[R], opts ...FlattenOptio
 	if f == nil {
 		panic("operators: MergeMap with a nil function")
 	}
-	concurrency, prefetch := int64(defaultConcurrency), int64(defaultPrefetch)
-	for _, opt := range opts {
-		switch n := opt.(type) {
-		case Concurrency:
-			concurrency = bound("MergeMap", "Concurrency", int(n))
-		case Prefetch:
-			prefetch = bound("MergeMap", "Prefetch", int(n))
-		}
-	}
+	b := newBounds("MergeMap", opts)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[R]) observable.Subscriber[T] {
-		return &merger[T, R]{
-			fanIn: fanIn[R]{
-				down:     down,
-				replaces: concurrency != demand.Unbounded,
-				prefetch: prefetch,
-				refill:   demand.Refill(prefetch),
-				turns:    *queue.NewRing[*inner[R]](math.MaxInt),
-				discard:  observable.DiscardFrom(ctx),
-				dropped:  observable.DroppedErrorFrom(ctx),
-			},
-			concurrency: concurrency,
-			start:       func(v T, x *inner[R]) { f(v).Subscribe(ctx, x) },
-		}
+		return newMerger(ctx, b, down, f)
 	})
 }
 
@@ -93,12 +73,44 @@ func Merge[T any](os ...observable.Observable[T]) observable.Observable[T] {
 
 func same[T any](o observable.Observable[T]) observable.Observable[T] { return o }
 
+// bounds are what the options of a flattening operator set.
+type bounds struct{ concurrency, prefetch int64 }
+
+func newBounds(op string, opts []FlattenOption) bounds {
+	b := bounds{concurrency: defaultConcurrency, prefetch: defaultPrefetch}
+	for _, opt := range opts {
+		switch n := opt.(type) {
+		case Concurrency:
+			b.concurrency = bound(op, "Concurrency", int(n))
+		case Prefetch:
+			b.prefetch = bound(op, "Prefetch", int(n))
+		}
+	}
+	return b
+}
+
 // A merger feeds a fanIn with the observables that f makes of the source's values.
 type merger[T, R any] struct {
 	link.Inside
 	fanIn[R]
 	concurrency int64
 	start       func(v T, x *inner[R]) // subscribes x to f(v)
+}
+
+func newMerger[T, R any](ctx context.Context, b bounds, down observable.Subscriber[R], f func(T) observable.Observable[R]) *merger[T, R] {
+	return &merger[T, R]{
+		fanIn: fanIn[R]{
+			down:     down,
+			replaces: b.concurrency != demand.Unbounded,
+			prefetch: b.prefetch,
+			refill:   demand.Refill(b.prefetch),
+			turns:    *queue.NewRing[*inner[R]](math.MaxInt),
+			discard:  observable.DiscardFrom(ctx),
+			dropped:  observable.DroppedErrorFrom(ctx),
+		},
+		concurrency: b.concurrency,
+		start:       func(v T, x *inner[R]) { f(v).Subscribe(ctx, x) },
+	}
 }
 
 func (m *merger[T, R]) OnSubscribe(up observable.Subscription) {

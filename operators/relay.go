@@ -12,7 +12,7 @@ import (
 
 // A relay plays one inner observable after the other to one downstream and
 // carries the unmet demand from each to the next. It is the engine of
-// ConcatMap and SwitchMap.
+// ConcatMap, SwitchMap and ExhaustMap.
 //
 // Nothing is queued. The inner that runs, the leg, has the turn to emit.
 // Whoever wants it to stop, a switch or an error from elsewhere, closes that
@@ -26,6 +26,7 @@ type relay[T, R any] struct {
 	up      observable.Subscription // the source; written before any leg exists
 	start   func(v T, l *leg[T, R]) // subscribes l to the observable for v
 	more    bool                    // a leg that completes is followed by a request for another value
+	clash   clash                   // what becomes of a value that comes while a leg runs
 	emit    func(R) bool            // links on the first value; who has the turn
 	discard func(any, observable.DiscardReason)
 	dropped func(error)
@@ -42,6 +43,15 @@ type relay[T, R any] struct {
 	over       bool       // guarded by mu: a terminal was delivered, or never will be
 }
 
+// A clash is what a relay does with a value that comes while a leg runs.
+type clash int
+
+const (
+	clashFails    clash = iota // the source was not asked for it: the stream fails
+	clashSwitches              // the leg stops, and the value is played
+	clashSkips                 // the leg goes on, and the value is discarded
+)
+
 func newRelay[T, R any](ctx context.Context, name string, down observable.Subscriber[R], f func(T) observable.Observable[R]) relay[T, R] {
 	return relay[T, R]{
 		name:    name,
@@ -52,9 +62,8 @@ func newRelay[T, R any](ctx context.Context, name string, down observable.Subscr
 	}
 }
 
-// play starts a leg for v. If another one runs, cut says that it is to stop for
-// the new one.
-func (r *relay[T, R]) play(v T, cut bool) {
+// play starts a leg for v, unless another one runs.
+func (r *relay[T, R]) play(v T) {
 	r.mu.Lock()
 	if r.halted {
 		r.mu.Unlock()
@@ -69,10 +78,12 @@ func (r *relay[T, R]) play(v T, cut bool) {
 		}
 		return
 	}
-	if !cut { // the source has emitted more than it was asked for
+	if r.clash != clashSwitches {
 		r.mu.Unlock()
 		r.drop(v, observable.DiscardOverflow)
-		r.Fail(&observable.OverflowError{Op: r.name})
+		if r.clash == clashFails {
+			r.Fail(&observable.OverflowError{Op: r.name})
+		}
 		return
 	}
 	skipped, skip := r.pending, r.hasPending

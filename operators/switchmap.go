@@ -39,25 +39,32 @@ func SwitchMap[T, R any](f func(T) observable.Observable[R]) observable.Operator
 		panic("operators: SwitchMap with a nil function")
 	}
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[R]) observable.Subscriber[T] {
-		return &switchMapper[T, R]{relay: newRelay(ctx, "SwitchMap", down, f)}
+		return newOpenRelay(ctx, "SwitchMap", clashSwitches, down, f)
 	})
 }
 
-type switchMapper[T, R any] struct {
+// An openRelay lets its source emit as it likes.
+type openRelay[T, R any] struct {
 	link.Inside
 	relay[T, R]
 }
 
-func (s *switchMapper[T, R]) OnSubscribe(up observable.Subscription) {
-	if s.up != nil {
+func newOpenRelay[T, R any](ctx context.Context, name string, c clash, down observable.Subscriber[R], f func(T) observable.Observable[R]) *openRelay[T, R] {
+	o := &openRelay[T, R]{relay: newRelay(ctx, name, down, f)}
+	o.clash = c
+	return o
+}
+
+func (o *openRelay[T, R]) OnSubscribe(up observable.Subscription) {
+	if o.up != nil {
 		up.Cancel()
 		return
 	}
-	s.up = up
-	s.down.OnSubscribe(s)
+	o.up = up
+	o.down.OnSubscribe(o)
 	up.Request(demand.Unbounded)
 }
 
-func (s *switchMapper[T, R]) OnNext(v T)        { s.play(v, true) }
-func (s *switchMapper[T, R]) OnError(err error) { s.sourceFailed(err) }
-func (s *switchMapper[T, R]) OnComplete()       { s.sourceCompleted() }
+func (o *openRelay[T, R]) OnNext(v T)        { o.play(v) }
+func (o *openRelay[T, R]) OnError(err error) { o.sourceFailed(err) }
+func (o *openRelay[T, R]) OnComplete()       { o.sourceCompleted() }

@@ -1,0 +1,34 @@
+package operators_test
+
+import (
+	"testing"
+
+	"github.com/sluicego/sluice/internal/contract"
+	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/operators"
+)
+
+// The operators that flatten observables of observables, or fold them, keep the
+// laws of docs/protocol.md.
+func TestContractOfFlatteningAll(t *testing.T) {
+	one := func(n int) observable.Observable[int] { return observable.Of(n) }
+	three := func(n int) observable.Observable[int] {
+		return observable.Pipe1(observable.Of(n, -1, -2, -3), operators.Take[int](3))
+	}
+	each := func(op func(observable.Observable[observable.Observable[int]]) observable.Observable[int]) intOp {
+		return func(src observable.Observable[int]) observable.Observable[int] { return op(operators.Map(three)(src)) }
+	}
+	folded := func(_, n int) observable.Observable[int] { return three(n) }
+	for _, c := range []contract.Case[int]{
+		{Name: "MergeAll", Op: each(operators.MergeAll[int]), Backpressure: contract.Window, Ahead: 256, Consumes: true},
+		{Name: "ConcatAll", Op: each(operators.ConcatAll[int]), Backpressure: contract.Window, Ahead: 1, Consumes: true},
+		{Name: "SwitchAll", Op: each(operators.SwitchAll[int]), Backpressure: contract.Everything, Consumes: true},
+		{Name: "ExhaustAll", Op: each(operators.ExhaustAll[int]), Backpressure: contract.Everything, Consumes: true},
+		{Name: "ExhaustMap", Op: operators.ExhaustMap(one), Backpressure: contract.Everything, Consumes: true},
+		{Name: "ExhaustMap of several", Op: operators.ExhaustMap(three), Backpressure: contract.Everything, Consumes: true},
+		{Name: "MergeScan", Op: operators.MergeScan(0, folded, operators.Concurrency(2), operators.Prefetch(2)), Backpressure: contract.Window, Ahead: 2, Consumes: true},
+		{Name: "SwitchScan", Op: operators.SwitchScan(0, folded), Backpressure: contract.Everything, Consumes: true},
+	} {
+		c.Check(t)
+	}
+}

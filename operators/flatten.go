@@ -13,7 +13,7 @@ import (
 )
 
 // A fanIn brings the signals of many inner subscriptions into one line. It is
-// the engine of MergeMap.
+// the engine of MergeMap and ConcatMapEager.
 //
 // Whoever holds the lane delivers. A value that finds the lane free, nothing
 // of its own queued and demand is delivered at once; any other waits in the
@@ -26,6 +26,7 @@ type fanIn[R any] struct {
 	down     observable.Subscriber[R]
 	up       observable.Subscription // the source; written before any inner exists
 	replaces bool                    // an inner that finishes makes room for another; false if there is no bound
+	ordered  bool                    // values come out in the order of the inners; see eager.go
 	prefetch int64
 	refill   int64 // how many values of an inner are passed on before as many are requested again
 	discard  func(any, observable.DiscardReason)
@@ -43,10 +44,11 @@ type fanIn[R any] struct {
 	next   func(R) bool // links on the first value; the lane only
 	credit int64        // demand at hand; the lane only
 	over   bool         // a terminal was delivered; the lane only
+	head   *inner[R]    // if ordered, the one that may emit; the lane only
 
 	mu         sync.Mutex
 	inners     []*inner[R]           // guarded by mu: subscribed and not finished
-	turns      queue.Ring[*inner[R]] // guarded by mu: inners that have values queued
+	turns      queue.Ring[*inner[R]] // guarded by mu: inners that have values queued; if ordered, all, the oldest first
 	sourceDone bool                  // guarded by mu: the source ended
 	total      int64                 // guarded by mu: how many inners there were until then
 	cancelled  bool                  // guarded by mu: by the downstream
@@ -64,6 +66,9 @@ func (f *fanIn[R]) open() *inner[R] {
 	f.started++
 	if !idle {
 		f.last = &inner[R]{fan: f}
+	}
+	if f.ordered {
+		f.queueUp(f.last)
 	}
 	return f.last
 }
@@ -194,7 +199,12 @@ func (f *fanIn[R]) replace() {
 func (f *fanIn[R]) step() {
 	done := false
 	defer fault.Catch(&done, f.panicked)
-	for f.turn() {
+	if f.ordered {
+		for f.turnInOrder() {
+		}
+	} else {
+		for f.turn() {
+		}
 	}
 	f.settle()
 	done = true
@@ -240,9 +250,8 @@ func (f *fanIn[R]) turn() bool {
 	}
 	f.mu.Lock()
 	x, ok := f.turns.Pop()
-	if ok && x.at == len(x.batch) {
-		x.batch, x.in, x.at = x.in, x.batch[:0], 0
-		x.spent = x.done
+	if ok {
+		x.load()
 	}
 	waiting := int64(f.turns.Len() + 1)
 	f.mu.Unlock()

@@ -90,10 +90,11 @@ func TestMillionSynchronousInners(t *testing.T) {
 		n = 30_000
 	}
 	for name, op := range map[string]intOp{
-		"MergeMap":   operators.MergeMap(func(v int) observable.Observable[int] { return observable.Of(v) }),
-		"ConcatMap":  operators.ConcatMap(func(v int) observable.Observable[int] { return observable.Of(v) }),
-		"SwitchMap":  operators.SwitchMap(func(v int) observable.Observable[int] { return observable.Of(v) }),
-		"MergeMap/0": operators.MergeMap(func(int) observable.Observable[int] { return observable.Empty[int]() }),
+		"MergeMap":       operators.MergeMap(func(v int) observable.Observable[int] { return observable.Of(v) }),
+		"ConcatMap":      operators.ConcatMap(func(v int) observable.Observable[int] { return observable.Of(v) }),
+		"SwitchMap":      operators.SwitchMap(func(v int) observable.Observable[int] { return observable.Of(v) }),
+		"MergeMap/0":     operators.MergeMap(func(int) observable.Observable[int] { return observable.Empty[int]() }),
+		"ConcatMapEager": operators.ConcatMapEager(func(v int) observable.Observable[int] { return observable.Of(v) }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			linkedAndNot(t, func(t *testing.T) {
@@ -139,8 +140,10 @@ func (c *oneByOneCounter) OnComplete()       { c.complete = true }
 // stream, and only that.
 func TestFlatteningPanics(t *testing.T) {
 	ops := map[string]func(func(int) observable.Observable[int]) intOp{
-		"MergeMap":  func(f func(int) observable.Observable[int]) intOp { return operators.MergeMap(f) },
-		"ConcatMap": operators.ConcatMap[int, int], "SwitchMap": operators.SwitchMap[int, int],
+		"MergeMap":       func(f func(int) observable.Observable[int]) intOp { return operators.MergeMap(f) },
+		"ConcatMapEager": func(f func(int) observable.Observable[int]) intOp { return operators.ConcatMapEager(f) },
+		"ExhaustMap":     operators.ExhaustMap[int, int],
+		"ConcatMap":      operators.ConcatMap[int, int], "SwitchMap": operators.SwitchMap[int, int],
 	}
 	for name, op := range ops {
 		t.Run(name, func(t *testing.T) {

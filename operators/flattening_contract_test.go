@@ -26,6 +26,8 @@ func TestContractOfFlatteningAll(t *testing.T) {
 		{Name: "ExhaustAll", Op: each(operators.ExhaustAll[int]), Backpressure: contract.Everything, Consumes: true},
 		{Name: "ExhaustMap", Op: operators.ExhaustMap(one), Backpressure: contract.Everything, Consumes: true},
 		{Name: "ExhaustMap of several", Op: operators.ExhaustMap(three), Backpressure: contract.Everything, Consumes: true},
+		{Name: "ConcatMapEager", Op: operators.ConcatMapEager(one, operators.Concurrency(4)), Backpressure: contract.Window, Ahead: 4, Consumes: true},
+		{Name: "ConcatMapEager of several", Op: operators.ConcatMapEager(three, operators.Concurrency(2), operators.Prefetch(2)), Backpressure: contract.Window, Ahead: 2, Consumes: true},
 		{Name: "MergeScan", Op: operators.MergeScan(0, folded, operators.Concurrency(2), operators.Prefetch(2)), Backpressure: contract.Window, Ahead: 2, Consumes: true},
 		{Name: "SwitchScan", Op: operators.SwitchScan(0, folded), Backpressure: contract.Everything, Consumes: true},
 	} {

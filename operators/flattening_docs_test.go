@@ -16,11 +16,12 @@ func all(op func(observable.Observable[stream]) stream) marbles.Played {
 
 func init() {
 	maps.Copy(diagrams, map[string]marbles.Played{
-		"MergeAll":   all(operators.MergeAll[string]),
-		"ConcatAll":  all(operators.ConcatAll[string]),
-		"SwitchAll":  all(operators.SwitchAll[string]),
-		"ExhaustAll": all(operators.ExhaustAll[string]),
-		"ExhaustMap": func(d doc) stream { return operators.ExhaustMap(byName(d))(d.Hot("source")) },
+		"MergeAll":       all(operators.MergeAll[string]),
+		"ConcatAll":      all(operators.ConcatAll[string]),
+		"SwitchAll":      all(operators.SwitchAll[string]),
+		"ExhaustAll":     all(operators.ExhaustAll[string]),
+		"ExhaustMap":     func(d doc) stream { return operators.ExhaustMap(byName(d))(d.Hot("source")) },
+		"ConcatMapEager": func(d doc) stream { return operators.ConcatMapEager(byName(d))(d.Hot("source")) },
 		"MergeScan": func(d doc) stream {
 			return marbles.Text(operators.MergeScan(0, added(byName(d)))(d.Hot("source")))
 		},

@@ -34,7 +34,7 @@ func (x *inner[R]) OnSubscribe(up observable.Subscription) {
 		return
 	}
 	if link.IsSynchronous(up) && f.lane.Enter() {
-		if f.funded() && f.credit == demand.Unbounded {
+		if f.funded() && f.credit == demand.Unbounded && x.mayEmit() {
 			x.runInLane()
 			f.replace()
 			return
@@ -73,6 +73,7 @@ func (x *inner[R]) finish() {
 	halted := f.halt.Load()
 	if !halted {
 		f.remove(x)
+		f.leaveQueue()
 	}
 	f.mu.Unlock()
 	if !halted {
@@ -100,7 +101,7 @@ func (x *inner[R]) OnNext(v R) {
 		return
 	}
 	x.inside = true
-	if x.queued || f.halt.Load() || f.credit == 0 && !f.funded() {
+	if x.queued || f.halt.Load() || !x.mayEmit() || f.credit == 0 && !f.funded() {
 		x.enqueue(v)
 	} else {
 		f.pass(x, v)
@@ -134,8 +135,8 @@ func (x *inner[R]) OnComplete() {
 		return // a source that ends twice
 	}
 	x.done = true
-	last := false
-	if !x.queued && !f.halt.Load() {
+	last := f.ordered // its turn may be over
+	if !f.ordered && !x.queued && !f.halt.Load() {
 		f.remove(x)
 		f.finished()
 		last = f.sourceDone && f.ended.Load() == f.total
@@ -174,10 +175,21 @@ func (x *inner[R]) enqueue(v R) (first bool) {
 	x.in = append(x.in, v)
 	if first = !x.queued; first {
 		x.queued = true
-		f.turns.Push(x)
+		if !f.ordered {
+			f.turns.Push(x)
+		}
 	}
 	f.mu.Unlock()
 	return first
+}
+
+// load sees to it that there is a next value in the batch, if any is queued.
+// Called by the lane, with fan.mu held.
+func (x *inner[R]) load() {
+	if x.at == len(x.batch) {
+		x.batch, x.in, x.at = x.in, x.batch[:0], 0
+		x.spent = x.done
+	}
 }
 
 // pop takes the next value out of the batch.

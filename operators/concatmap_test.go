@@ -144,7 +144,17 @@ func TestRelayRaces(t *testing.T) {
 		},
 	}
 	for name, f := range inners {
-		for op, lift := range map[string]intOp{"ConcatMap": operators.ConcatMap(f), "SwitchMap": operators.SwitchMap(f), "MergeMap": operators.MergeMap(f, operators.Prefetch(3)), "ConcatMapEager": operators.ConcatMapEager(f, operators.Prefetch(3)), "ExhaustMap": operators.ExhaustMap(f)} {
+		below := func(v int) observable.Observable[int] {
+			if v < 1 || v > 19 {
+				return observable.Empty[int]()
+			}
+			return f(v)
+		}
+		for op, lift := range map[string]intOp{
+			"ConcatMap": operators.ConcatMap(f), "SwitchMap": operators.SwitchMap(f), "ExhaustMap": operators.ExhaustMap(f),
+			"MergeMap": operators.MergeMap(f, operators.Prefetch(3)), "ConcatMapEager": operators.ConcatMapEager(f, operators.Prefetch(3)),
+			"Expand": operators.Expand(below, operators.Prefetch(3)),
+		} {
 			for _, what := range []string{"complete", "error", "cancel", "fail"} {
 				t.Run(op+"/"+name+"/"+what, func(t *testing.T) {
 					for range 40 {

@@ -93,6 +93,7 @@ func TestMillionSynchronousInners(t *testing.T) {
 		"MergeMap":       operators.MergeMap(func(v int) observable.Observable[int] { return observable.Of(v) }),
 		"ConcatMap":      operators.ConcatMap(func(v int) observable.Observable[int] { return observable.Of(v) }),
 		"SwitchMap":      operators.SwitchMap(func(v int) observable.Observable[int] { return observable.Of(v) }),
+		"Expand":         operators.Expand(func(int) observable.Observable[int] { return observable.Empty[int]() }),
 		"MergeMap/0":     operators.MergeMap(func(int) observable.Observable[int] { return observable.Empty[int]() }),
 		"ConcatMapEager": operators.ConcatMapEager(func(v int) observable.Observable[int] { return observable.Of(v) }),
 	} {

@@ -19,6 +19,14 @@ func TestContractOfFlatteningAll(t *testing.T) {
 		return func(src observable.Observable[int]) observable.Observable[int] { return op(operators.Map(three)(src)) }
 	}
 	folded := func(_, n int) observable.Observable[int] { return three(n) }
+	// leaf and pair expand the values of the source, and nothing else.
+	leaf := func(int) observable.Observable[int] { return observable.Empty[int]() }
+	pair := func(n int) observable.Observable[int] {
+		if n < 0 {
+			return observable.Empty[int]()
+		}
+		return observable.Of(-1, -2)
+	}
 	for _, c := range []contract.Case[int]{
 		{Name: "MergeAll", Op: each(operators.MergeAll[int]), Backpressure: contract.Window, Ahead: 256, Consumes: true},
 		{Name: "ConcatAll", Op: each(operators.ConcatAll[int]), Backpressure: contract.Window, Ahead: 1, Consumes: true},
@@ -28,6 +36,8 @@ func TestContractOfFlatteningAll(t *testing.T) {
 		{Name: "ExhaustMap of several", Op: operators.ExhaustMap(three), Backpressure: contract.Everything, Consumes: true},
 		{Name: "ConcatMapEager", Op: operators.ConcatMapEager(one, operators.Concurrency(4)), Backpressure: contract.Window, Ahead: 4, Consumes: true},
 		{Name: "ConcatMapEager of several", Op: operators.ConcatMapEager(three, operators.Concurrency(2), operators.Prefetch(2)), Backpressure: contract.Window, Ahead: 2, Consumes: true},
+		{Name: "Expand", Op: operators.Expand(leaf), Backpressure: contract.Window, Ahead: 128},
+		{Name: "Expand, wider", Op: operators.Expand(pair, operators.Concurrency(2), operators.Prefetch(4)), Backpressure: contract.Window, Ahead: 4},
 		{Name: "MergeScan", Op: operators.MergeScan(0, folded, operators.Concurrency(2), operators.Prefetch(2)), Backpressure: contract.Window, Ahead: 2, Consumes: true},
 		{Name: "SwitchScan", Op: operators.SwitchScan(0, folded), Backpressure: contract.Everything, Consumes: true},
 	} {

@@ -22,6 +22,7 @@ func init() {
 		"ExhaustAll":     all(operators.ExhaustAll[string]),
 		"ExhaustMap":     func(d doc) stream { return operators.ExhaustMap(byName(d))(d.Hot("source")) },
 		"ConcatMapEager": func(d doc) stream { return operators.ConcatMapEager(byName(d))(d.Hot("source")) },
+		"Expand":         func(d doc) stream { return operators.Expand(byName(d))(d.Hot("source")) },
 		"MergeScan": func(d doc) stream {
 			return marbles.Text(operators.MergeScan(0, added(byName(d)))(d.Hot("source")))
 		},

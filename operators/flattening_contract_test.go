@@ -18,6 +18,11 @@ func TestContractOfFlatteningAll(t *testing.T) {
 	each := func(op func(observable.Observable[observable.Observable[int]]) observable.Observable[int]) intOp {
 		return func(src observable.Observable[int]) observable.Observable[int] { return op(operators.Map(three)(src)) }
 	}
+	sliced := func(tail ...int) intOp {
+		return func(src observable.Observable[int]) observable.Observable[int] {
+			return operators.Flatten(operators.Map(func(n int) []int { return append([]int{n}, tail...) })(src))
+		}
+	}
 	folded := func(_, n int) observable.Observable[int] { return three(n) }
 	// leaf and pair expand the values of the source, and nothing else.
 	leaf := func(int) observable.Observable[int] { return observable.Empty[int]() }
@@ -38,6 +43,8 @@ func TestContractOfFlatteningAll(t *testing.T) {
 		{Name: "ConcatMapEager of several", Op: operators.ConcatMapEager(three, operators.Concurrency(2), operators.Prefetch(2)), Backpressure: contract.Window, Ahead: 2, Consumes: true},
 		{Name: "Expand", Op: operators.Expand(leaf), Backpressure: contract.Window, Ahead: 128},
 		{Name: "Expand, wider", Op: operators.Expand(pair, operators.Concurrency(2), operators.Prefetch(4)), Backpressure: contract.Window, Ahead: 4},
+		{Name: "Flatten", Op: sliced(), Backpressure: contract.Window, Ahead: 1},
+		{Name: "Flatten, longer", Op: sliced(-1, -2), Backpressure: contract.Window, Ahead: 1},
 		{Name: "MergeScan", Op: operators.MergeScan(0, folded, operators.Concurrency(2), operators.Prefetch(2)), Backpressure: contract.Window, Ahead: 2, Consumes: true},
 		{Name: "SwitchScan", Op: operators.SwitchScan(0, folded), Backpressure: contract.Everything, Consumes: true},
 	} {

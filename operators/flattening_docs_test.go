@@ -2,6 +2,7 @@ package operators_test
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
@@ -23,6 +24,10 @@ func init() {
 		"ExhaustMap":     func(d doc) stream { return operators.ExhaustMap(byName(d))(d.Hot("source")) },
 		"ConcatMapEager": func(d doc) stream { return operators.ConcatMapEager(byName(d))(d.Hot("source")) },
 		"Expand":         func(d doc) stream { return operators.Expand(byName(d))(d.Hot("source")) },
+		"Flatten": func(d doc) stream {
+			fields := func(s string) []string { return strings.Fields(strings.Trim(s, "{}")) }
+			return operators.Flatten(operators.Map(fields)(d.Hot("source")))
+		},
 		"MergeScan": func(d doc) stream {
 			return marbles.Text(operators.MergeScan(0, added(byName(d)))(d.Hot("source")))
 		},

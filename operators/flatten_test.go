@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/internal/ungated"
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
@@ -249,3 +250,28 @@ func (s *swallower) next(v int) {
 type swallowing struct{ observable.Subscriber[int] }
 
 func (s *swallowing) OnSubscribe(observable.Subscription) { s.Subscriber.OnSubscribe(quiet{}) }
+
+// An inner that is subscribed to late, and emits at once then, may be the last.
+func TestFlatteningWaitsForALateInner(t *testing.T) {
+	ops := map[string]func(func(int) observable.Observable[int]) intOp{
+		"MergeMap":       func(f func(int) observable.Observable[int]) intOp { return operators.MergeMap(f) },
+		"ConcatMapEager": func(f func(int) observable.Observable[int]) intOp { return operators.ConcatMapEager(f) },
+		"ConcatMap":      operators.ConcatMap[int, int], "SwitchMap": operators.SwitchMap[int, int], "ExhaustMap": operators.ExhaustMap[int, int],
+	}
+	for name, op := range ops {
+		t.Run(name, func(t *testing.T) {
+			linkedAndNot(t, func(t *testing.T) {
+				var subscribe func()
+				late := ungated.New(func(ctx context.Context, down observable.Subscriber[int]) {
+					subscribe = func() { observable.Range(0, 3).Subscribe(ctx, down) }
+				})
+				sub := marbles.NewTestSubscriber[int](t, observable.Unbounded)
+				op(func(int) observable.Observable[int] { return late })(observable.Of(1)).Subscribe(t.Context(), sub)
+				running(t, sub)
+				subscribe()
+				diff(t, "values", sub.Values(), []int{0, 1, 2})
+				ended(t, sub, nil)
+			})
+		})
+	}
+}

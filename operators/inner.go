@@ -70,7 +70,7 @@ func (x *inner[R]) run() {
 func (x *inner[R]) finish() {
 	f := x.fan
 	f.mu.Lock()
-	halted := f.halt.Load()
+	halted, late := f.halt.Load(), f.sourceDone
 	if !halted {
 		f.remove(x)
 		f.leaveQueue()
@@ -78,6 +78,9 @@ func (x *inner[R]) finish() {
 	f.mu.Unlock()
 	if !halted {
 		f.finished()
+	}
+	if late { // and the last one, perhaps
+		f.lane.Wake(f.step)
 	}
 }
 

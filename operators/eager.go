@@ -62,13 +62,12 @@ func (f *fanIn[R]) queueUp(x *inner[R]) {
 }
 
 // leaveQueue takes the head out, which has ended while it emitted inline: it
-// was the newest inner, so nobody is behind it. Called by the lane, with mu
-// held.
+// was the newest inner, so nobody is behind it. Called by the lane.
 func (f *fanIn[R]) leaveQueue() {
-	if f.ordered {
-		f.turns.Pop()
-		f.head = nil
-	}
+	f.mu.Lock()
+	f.turns.Pop()
+	f.mu.Unlock()
+	f.head = nil
 }
 
 // mayEmit reports whether it is the turn of x; the lane only.

@@ -37,6 +37,9 @@ type fanIn[R any] struct {
 	owed  atomic.Int64   // inners that finished and were not replaced yet; any goroutine
 	ended atomic.Int64   // inners that finished; any goroutine
 	halt  atomic.Bool    // no value may follow; set with mu held, read anywhere
+	late  atomic.Bool    // the source has completed, so inners subscribe late if at all; set with mu held, read anywhere
+
+	inline atomic.Pointer[inner[R]] // the one that emits inline; set by the lane, taken by whoever stops it
 
 	started int64     // inners subscribed; the source's signals only
 	last    *inner[R] // the newest of them; the source's signals only
@@ -75,13 +78,13 @@ func (f *fanIn[R]) open() *inner[R] {
 
 // attach registers the subscription of x, or reports that there is no use for
 // it.
-func (f *fanIn[R]) attach(x *inner[R], up observable.Subscription) bool {
+func (f *fanIn[R]) attach(x *inner[R]) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.halt.Load() || x.attached || x.done {
+	if f.halt.Load() {
 		return false
 	}
-	x.up, x.attached, x.slot = up, true, len(f.inners)
+	x.attached, x.slot = true, len(f.inners)
 	f.inners = append(f.inners, x)
 	return true
 }
@@ -100,7 +103,8 @@ func (f *fanIn[R]) remove(x *inner[R]) {
 	x.attached = false
 }
 
-// finished counts an inner that was removed, and makes room for another.
+// finished counts an inner that has ended and been emptied, and makes room for
+// another.
 func (f *fanIn[R]) finished() {
 	if f.replaces {
 		f.owed.Add(1)
@@ -108,10 +112,22 @@ func (f *fanIn[R]) finished() {
 	f.ended.Add(1)
 }
 
+// emptied counts an inner that has emitted inline. The lane is held.
+func (f *fanIn[R]) emptied() {
+	if f.ordered {
+		f.leaveQueue()
+	}
+	f.ended.Add(1)
+	if f.late.Load() { // it may be the last one
+		f.lane.Wake(f.step)
+	}
+}
+
 // completed records that the source has completed.
 func (f *fanIn[R]) completed() {
 	f.mu.Lock()
 	f.sourceDone, f.total = true, f.started
+	f.late.Store(true)
 	f.mu.Unlock()
 	f.wake()
 }
@@ -163,6 +179,9 @@ func (f *fanIn[R]) stop(record func()) bool {
 		if !x.done {
 			live = append(live, x.up)
 		}
+	}
+	if x := f.inline.Swap(nil); x != nil && !x.done {
+		live = append(live, x.up)
 	}
 	f.mu.Unlock()
 	for _, up := range live {

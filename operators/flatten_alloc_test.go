@@ -59,6 +59,15 @@ func TestFlatteningDoesNotAllocatePerValue(t *testing.T) {
 		"SwitchMap": func(n int) observable.Observable[int] {
 			return operators.SwitchMap(func(int) observable.Observable[int] { return serialised(n) })(observable.Range(0, 3))
 		},
+		"ExhaustMap": func(n int) observable.Observable[int] {
+			return operators.ExhaustMap(func(int) observable.Observable[int] { return serialised(n) })(observable.Range(0, 3))
+		},
+		"ConcatMapEager": func(n int) observable.Observable[int] {
+			return operators.ConcatMapEager(func(int) observable.Observable[int] { return serialised(n) })(observable.Range(0, 3))
+		},
+		"MergeScan": func(n int) observable.Observable[int] {
+			return operators.MergeScan(0, func(int, int) observable.Observable[int] { return serialised(n) })(observable.Range(0, 3))
+		},
 		"Zip2": func(n int) observable.Observable[int] {
 			return operators.Zip2(observable.Range(0, n), serialised(n), plus)
 		},

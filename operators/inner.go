@@ -28,60 +28,65 @@ type inner[R any] struct {
 
 func (x *inner[R]) OnSubscribe(up observable.Subscription) {
 	f := x.fan
-	x.spare = false
-	if !f.attach(x, up) {
-		up.Cancel()
+	if x.up != nil && !x.spare || x.done {
+		up.Cancel() // a second subscription, or one after the end
 		return
 	}
+	x.up, x.spare = up, false
 	if link.IsSynchronous(up) && f.lane.Enter() {
 		if f.funded() && f.credit == demand.Unbounded && x.mayEmit() {
-			x.runInLane()
-			f.replace()
+			if x.runInLane() && f.replaces && !f.halt.Load() {
+				f.up.Request(1) // what replace does, without a detour by way of owed
+			}
 			return
 		}
 		f.leave()
+	}
+	if !f.attach(x) {
+		up.Cancel()
+		return
 	}
 	up.Request(f.prefetch)
 }
 
 // runInLane gives the lane up, also if a callback leaves its goroutine.
-func (x *inner[R]) runInLane() {
+func (x *inner[R]) runInLane() (finished bool) {
 	defer x.fan.leave()
-	x.run()
+	return x.run()
 }
 
 // run has a synchronous source emit all it has, straight to the downstream.
 // The lane is held, so others queue; nothing is counted, checked or locked per
 // value. The source itself stops at a cancel.
-func (x *inner[R]) run() {
+//
+// Nor is anything locked for the inner as a whole: whoever halts the stream
+// finds x in fan.inline, unless that was before, and then we see it.
+//
+// It reports whether x has finished. From then on it may serve another source.
+func (x *inner[R]) run() (finished bool) {
+	f := x.fan
 	done := false
 	defer fault.Catch(&done, x.panicked)
+	f.inline.Store(x)
+	if f.halt.Load() {
+		if f.inline.CompareAndSwap(x, nil) {
+			x.up.Cancel()
+		}
+		done = true
+		return false
+	}
 	x.inline = true
 	x.up.Request(demand.Unbounded)
 	x.inline = false
-	if x.spare {
-		x.finish()
+	if f.inline.CompareAndSwap(x, nil) {
+		if finished = x.spare; finished {
+			f.emptied()
+		} else if !f.attach(x) {
+			x.up.Cancel()
+		}
 	}
 	done = true
-}
-
-// finish removes x after it has emitted inline. That is the last it does: from
-// here on it may serve another source.
-func (x *inner[R]) finish() {
-	f := x.fan
-	f.mu.Lock()
-	halted, late := f.halt.Load(), f.sourceDone
-	if !halted {
-		f.remove(x)
-		f.leaveQueue()
-	}
-	f.mu.Unlock()
-	if !halted {
-		f.finished()
-	}
-	if late { // and the last one, perhaps
-		f.lane.Wake(f.step)
-	}
+	return finished
 }
 
 func (x *inner[R]) panicked(value any, stack []byte) {

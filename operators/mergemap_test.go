@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 
+	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/internal/ungated"
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
@@ -284,3 +287,47 @@ func TestMergeOfNothing(t *testing.T) {
 		}
 	}
 }
+
+// L7: whatever stops the stream while an inner emits inline, or before it does,
+// cancels that inner once.
+func TestMergeMapCancelsAnInlineInnerOnce(t *testing.T) {
+	for range 500 {
+		src := &spinner{}
+		outer := marbles.NewTestSource[int](marbles.IgnoresCancel)
+		sub := marbles.NewTestSubscriber[int](t, observable.Unbounded)
+		operators.MergeMap(func(int) observable.Observable[int] { return ungated.New(src.subscribe) })(outer.Observable).Subscribe(t.Context(), sub)
+		var wg sync.WaitGroup
+		wg.Go(func() { outer.Next(1) })
+		wg.Go(sub.Cancel)
+		wg.Wait()
+		if n := src.cancels.Load(); n > 1 || src.down != nil && !src.completed && n != 1 {
+			t.Fatalf("%d cancels of an inner that has completed: %t", n, src.completed)
+		}
+	}
+}
+
+// A spinner is a synchronous source that takes its time before it completes.
+type spinner struct {
+	down      observable.Subscriber[int]
+	cancels   atomic.Int32
+	completed bool
+}
+
+func (s *spinner) subscribe(_ context.Context, down observable.Subscriber[int]) {
+	s.down = down
+	down.OnSubscribe(s)
+}
+
+func (s *spinner) Request(int64) {
+	for range 3 {
+		runtime.Gosched()
+		if s.cancels.Load() > 0 {
+			return
+		}
+	}
+	s.completed = true
+	s.down.OnComplete()
+}
+
+func (s *spinner) Cancel()                  { s.cancels.Add(1) }
+func (*spinner) EmitsInRequest(_ link.Seal) {}

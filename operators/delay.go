@@ -35,8 +35,10 @@ import (
 // Scheduler: [scheduler.On], else the ctx's. It has one timer per
 // subscription, for the oldest value.
 //
-// Delay(0) moves the values to the scheduler without a delay. Delay panics if d
-// is negative.
+// Delay(0) moves the values to the scheduler without a delay. To have errors and
+// the end d later as well, delay them as values: Materialize, Delay,
+// Dematerialize. To delay each value by a time of its own, use [DelayWhen].
+// Delay panics if d is negative.
 func Delay[T any](d time.Duration, opts ...scheduler.TimeOption) observable.Operator[T, T] {
 	if d < 0 {
 		panic(fmt.Sprintf("operators: Delay of a negative duration (%v)", d))

@@ -86,12 +86,12 @@ func byLength(a, b string) int { return len(a) - len(b) }
 
 func ExampleMinFunc() {
 	show(operators.MinFunc(byLength)(observable.Of("three", "one", "two")))
-	// Output: [one] <nil>
+	// Output: [two] <nil>
 }
 
 func ExampleMaxFunc() {
 	show(operators.MaxFunc(byLength)(observable.Of("one", "three", "seven")))
-	// Output: [three] <nil>
+	// Output: [seven] <nil>
 }
 
 func ExampleEvery() {

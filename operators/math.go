@@ -94,8 +94,8 @@ func some[R any](v R, ok bool) observable.Observable[R] {
 	return observable.Of(v)
 }
 
-// Min emits the smallest value of the source when it has completed, the first of
-// them if there are several. It completes without a value if there are none. It
+// Min emits the smallest value of the source when it has completed, the last of
+// them if there are several, as in RxJS. It completes without a value if there are none. It
 // takes no arguments: pass it to a pipe as it is.
 //
 //	source  -2-1-3-|
@@ -114,8 +114,8 @@ func Min[T cmp.Ordered](src observable.Observable[T]) observable.Observable[T] {
 	return MinFunc(cmp.Compare[T])(src)
 }
 
-// Max emits the largest value of the source when it has completed, the first of
-// them if there are several. It completes without a value if there are none. It
+// Max emits the largest value of the source when it has completed, the last of
+// them if there are several, as in RxJS. It completes without a value if there are none. It
 // takes no arguments: pass it to a pipe as it is.
 //
 //	source  -2-3-1-|
@@ -134,7 +134,7 @@ func Max[T cmp.Ordered](src observable.Observable[T]) observable.Observable[T] {
 	return MaxFunc(cmp.Compare[T])(src)
 }
 
-// MinFunc is [Min] in the order of compare, which is as for slices.MinFunc.
+// MinFunc is [Min] in the order of compare, which is negative if a comes first.
 //
 //	source              -2-1-3-|
 //	MinFunc(backwards)  -------(3|)
@@ -154,10 +154,10 @@ func MinFunc[T any](compare func(a, b T) int) observable.Operator[T, T] {
 	if compare == nil {
 		panic("operators: MinFunc with a nil function")
 	}
-	return best(func(v, least T) bool { return compare(v, least) < 0 })
+	return best(func(v, least T) bool { return compare(least, v) >= 0 })
 }
 
-// MaxFunc is [Max] in the order of compare, which is as for slices.MaxFunc.
+// MaxFunc is [Max] in the order of compare, which is negative if a comes first.
 //
 //	source              -2-1-3-|
 //	MaxFunc(backwards)  -------(1|)
@@ -177,7 +177,7 @@ func MaxFunc[T any](compare func(a, b T) int) observable.Operator[T, T] {
 	if compare == nil {
 		panic("operators: MaxFunc with a nil function")
 	}
-	return best(func(v, most T) bool { return compare(v, most) > 0 })
+	return best(func(v, most T) bool { return compare(most, v) <= 0 })
 }
 
 // best emits the value that none beats.

@@ -37,6 +37,19 @@ bench: ## run the benchmarks that match RUN, against the run that was kept in be
 	@go test -run '^$$' -bench '$(RUN)' -benchmem -count 10 ./... | tee bench.new
 	@if [ -e bench.old ]; then $(TOOL) benchstat bench.old bench.new; else mv bench.new bench.old; fi
 
+# Fresh cases for marbles/conformance/rxjs, made with node and asked of RxJS.
+SEED  ?= 2
+COUNT ?= 20000
+RXJS   = marbles/conformance/rxjs
+
+.PHONY: oracle
+oracle: ## play COUNT random pipelines, drawn from SEED, against RxJS; needs node
+	@cd $(RXJS)/node && npm ci --silent
+	@mkdir -p $(RXJS)/node/out
+	@node $(RXJS)/node/gen.mjs --seed $(SEED) --count $(COUNT) > $(RXJS)/node/out/cases.jsonl
+	@node $(RXJS)/node/oracle.mjs < $(RXJS)/node/out/cases.jsonl > $(RXJS)/node/out/answers.jsonl
+	@go test -count 1 -v ./$(RXJS) -cases node/out/cases.jsonl -answers node/out/answers.jsonl
+
 .PHONY: help
 help: ## this list
 	@sed -n 's/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12

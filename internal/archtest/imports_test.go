@@ -50,6 +50,7 @@ var graph = map[string]rule{
 
 	"internal/marble":     {},
 	"internal/side":       {code: []string{"observable"}},
+	"marbles/conformance/rxjs": {test: []string{"backpressure", "observable", "operators", "scheduler"}},
 	"marbles/conformance": {code: []string{"marbles", "observable", "scheduler"}},
 
 	"internal/archtest": {},

@@ -16,51 +16,85 @@
 //
 // # Transform
 //
-//   - [Map], [MapErr]: a function of each value
-//   - [Scan]: the values so far, folded
-//   - [Pairwise]: each value with the one before
-//   - [StartWith]: some values first
+//   - [Map], [MapErr], [MapTo]: a function of each value, or always the same
+//   - [FilterMap], [OfType], [Cast]: what a function makes of some values
+//   - [Scan], [ScanErr]: the values so far, folded
+//   - [Pairwise], [Enumerate]: each value with the one before, or with its index
+//   - [StartWith], [EndWith]: some values first, or last
+//   - [Materialize], [Dematerialize]: signals as values, and back
+//   - [Timestamp], [TimeInterval]: values with their time
 //
 // # Choose
 //
-//   - [Filter]: the values for which a predicate is true
-//   - [Take], [TakeWhile]: the first values
-//   - [Skip]: all but the first values
-//   - [DistinctUntilChanged], [DistinctUntilChangedFunc]: no repetitions in a row
+//   - [Filter], [Find], [FindIndex]: the values for which a predicate is true
+//   - [Take], [TakeWhile], [TakeUntil], [TakeLast]: the first values, or the last
+//   - [Skip], [SkipWhile], [SkipUntil], [SkipLast]: all but these
+//   - [First], [FirstOr], [Last], [LastOr], [Single], [ElementAt], [ElementAtOr]: one value
+//   - [Distinct], [DistinctBy]: no repetitions
+//   - [DistinctUntilChanged], [DistinctUntilChangedFunc], [DistinctUntilChangedBy]: none in a row
+//   - [IgnoreElements]: the end only
+//
+// # Make one of all
+//
+//   - [Reduce], [ReduceErr], [ToSlice], [ToMap]: all values, folded
+//   - [Count], [Sum], [Average], [Min], [Max], [MinFunc], [MaxFunc]: numbers
+//   - [Every], [Some], [Contains], [IsEmpty], [SequenceEqual], [SequenceEqualFunc]: yes or no
+//   - [Sort], [SortFunc], [Reverse]: all values, in another order
+//   - [DefaultIfEmpty], [SwitchIfEmpty], [ThrowIfEmpty]: what to do without any
+//
+// # Cut into pieces
+//
+//   - [Buffer], [BufferTime], [BufferWhen], [BufferUntil], [BufferToggle]: slices of values
+//   - [Window], [WindowTime], [WindowWhen], [WindowUntil], [WindowToggle]: observables of values
+//   - [GroupBy]: an observable for each key
+//   - [Partition]: two, by a predicate
 //
 // # Flatten
 //
-//   - [MergeMap]: an observable for each value, several at a time
-//   - [ConcatMap]: an observable for each value, one after the other
-//   - [SwitchMap]: an observable for the newest value
+//   - [MergeMap], [MergeAll]: an observable for each value, several at a time
+//   - [ConcatMap], [ConcatAll]: one after the other
+//   - [ConcatMapEager]: several at a time, in the order of the source
+//   - [SwitchMap], [SwitchAll]: the newest one
+//   - [ExhaustMap], [ExhaustAll]: no other while one runs
+//   - [MergeScan], [SwitchScan]: with an accumulator
+//   - [Expand]: recursively
+//   - [Flatten]: slices
 //
 // # Combine
 //
-//   - [Merge]: the values of several sources, as they come
-//   - [Concat]: several sources, one after the other
-//   - [CombineLatest2]: the newest values of several sources, at each change
-//   - [Zip2]: the nth values of several sources
+//   - [Merge], [MergeWith]: the values of several sources, as they come
+//   - [Concat], [ConcatWith]: several sources, one after the other
+//   - [CombineLatest], [CombineLatest2] to 9, [CombineLatestWith], [CombineLatestAll]: the newest values, at each change
+//   - [Zip], [Zip2] to 9, [ZipWith], [ZipAll]: the nth values
+//   - [WithLatestFrom]: each value with the newest of another source
+//   - [ForkJoin], [ForkJoin2] to 9: the last values
+//   - [Race], [RaceWith]: the source that is first
+//   - [Iif], [Case]: one source, chosen when it is subscribed to
 //
 // # Share
 //
 //   - [Share]: one subscription to the source for many subscribers
+//   - [ShareReplay]: with a memory for those who come later
+//   - [Multicast]: by way of a subject
+//   - [Publish], [Replay], [Connect]: when you say so
 //
-// # Errors
+// # Errors and repetition
 //
-//   - [Catch]: go on with another source
-//   - [Retry]: subscribe to the source again
-//   - [Checkpoint]: mark an error with the place that it passed
+//   - [Catch], [CatchValue], [OnErrorResumeNext], [OnErrorResumeNextWith], [OnErrorComplete]: go on with something else
+//   - [MapError], [Checkpoint]: another error, or one that says where it passed
+//   - [Retry], [RetryAfter], [RetryWhen]: subscribe to the source again when it has failed
+//   - [Repeat], [RepeatAfter], [RepeatWhen], [While], [DoWhile]: when it has completed
 //
 // # Time and place
 //
-//   - [Delay]: everything later
-//   - [Timeout]: fail if nothing comes
-//   - [ObserveOn]: receive on a scheduler
-//   - [SubscribeOn]: subscribe on a scheduler
+//   - [Delay], [DelayWhen], [DelaySubscription], [DelaySubscriptionWhen]: later
+//   - [Timeout], [TimeoutWith]: if nothing comes
+//   - [ObserveOn], [SubscribeOn], [UnsubscribeOn]: on a scheduler
 //
 // # Watch
 //
 //   - [Tap], [TapError], [TapComplete]: call a function with each signal
+//   - [TapSubscribe], [TapRequest], [TapCancel]: and with what goes the other way
 //   - [Finally]: call a function when the subscription is over
 //
 // What happens when a source is faster than its subscriber (buffering, dropping,

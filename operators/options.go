@@ -8,7 +8,8 @@ import (
 	"github.com/sluicego/sluice/internal/option"
 )
 
-// A FlattenOption is taken by [MergeMap].
+// A FlattenOption is taken by [MergeMap], [ConcatMapEager], [MergeScan] and
+// [Expand].
 type FlattenOption interface{ option.Flatten }
 
 // An ObserveOnOption is taken by [ObserveOn].
@@ -18,9 +19,9 @@ type ObserveOnOption interface{ option.ObserveOn }
 // Prefetch(Unlimited). Whatever comes is then held in memory.
 const Unlimited = math.MaxInt
 
-// Concurrency is the number of inner observables that [MergeMap] is subscribed
-// to at a time. The source is asked for that many values, and for one more
-// each time that an inner observable completes.
+// Concurrency is the number of inner observables that [MergeMap] and its kin,
+// and [DelayWhen], are subscribed to at a time. The source is asked for that
+// many values, and for one more each time that an inner observable completes.
 type Concurrency int
 
 // OptionFlatten marks Concurrency as an option of [MergeMap].
@@ -28,8 +29,9 @@ func (Concurrency) OptionFlatten(option.Seal) {}
 
 // Prefetch is the number of values that an operator requests ahead of its
 // subscriber's demand, and so the number that it can hold: of every inner
-// observable for [MergeMap], of the source for [ObserveOn]. It asks for more
-// when three quarters of them have been passed on.
+// observable for [MergeMap] and its kin, of the source for [ObserveOn],
+// [GroupBy] and the windows. It asks for more when three quarters of them have
+// been passed on.
 type Prefetch int
 
 // OptionFlatten marks Prefetch as an option of [MergeMap].

@@ -59,6 +59,9 @@ var graph = map[string]rule{
 	"internal/ungated":  {code: []string{"observable"}},
 	"internal/gen":      {},
 
+	// Tests only, written as users write: the public packages.
+	"internal/peers": {test: []string{"observable", "operators", "scheduler", "backpressure", "marbles"}},
+
 	// Examples are written as users write: the public packages only.
 	"examples/*": {code: []string{"observable", "operators", "scheduler", "backpressure", "marbles", "marbles/*"}},
 }

@@ -167,3 +167,27 @@ func TestB5_ForgottenSubjectsDoNotEnd(t *testing.T) {
 	same(t, "ended", done, false)
 	runtime.KeepAlive(sub)
 }
+
+// B5: Retry cannot wait before it tries again.
+func TestB5_RetryCanWait(t *testing.T) {
+	marbles.Run(t, func(m *marbles.Test) {
+		src := marbles.Cold[string](m, "a#", marbles.Err(errBoom))
+		retry := operators.Retry[string](2, operators.Backoff(m.Time("--|"), m.Time("----|")))
+		marbles.Expect(m, retry(src.Observable)).ToBe("a--a----a#", marbles.Err(errBoom))
+	})
+}
+
+// B5: Retry cannot tell a failure that may pass from one that will not.
+func TestB5_RetryCanBeSelective(t *testing.T) {
+	runs := 0
+	src := observable.Defer(func(context.Context) observable.Observable[int] {
+		if runs++; runs < 3 {
+			return observable.Throw[int](errors.New("busy"))
+		}
+		return observable.Throw[int](errBoom)
+	})
+	passes := operators.RetryIf(func(err error) bool { return !errors.Is(err, errBoom) })
+	_, err := operators.Retry[int](operators.Forever, passes)(src).Collect(t.Context())
+	same(t, "error", err, errBoom)
+	same(t, "runs", runs, 3)
+}

@@ -48,6 +48,20 @@ func panicValue(t *testing.T, err error) any {
 	return p.Value
 }
 
+// holdsWhatItAskedFor emits all that was asked of src and fails the test if that
+// is much, or if more is asked for while nothing can be passed on.
+func holdsWhatItAskedFor(t *testing.T, src *marbles.TestSource[int]) {
+	t.Helper()
+	asked := int(src.Requested())
+	if asked < 1 || asked > 1024 {
+		t.Fatalf("asked for %d values", asked)
+	}
+	for i := range asked {
+		src.Next(i)
+	}
+	same(t, "asked for when all are held", int(src.Requested()), asked)
+}
+
 func double(v int) int { return 2 * v }
 
 func sum(a, b int) int { return a + b }

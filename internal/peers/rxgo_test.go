@@ -3,6 +3,7 @@ package peers_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -69,6 +70,12 @@ func TestR3_SubscriptionsShareNothing(t *testing.T) {
 		"ZipWith": {func(*marbles.Test) textOp {
 			return operators.ZipWith(observable.Of(1, 2), func(v string, _ int) string { return v })
 		}, "-a-(b|)"},
+		"BufferTime": {func(m *marbles.Test) textOp {
+			return observable.Compose2(operators.BufferTime[string](m.Time("----|")), operators.Map(join))
+		}, "----{ab}--(c|)"},
+		"TimeInterval": {func(*marbles.Test) textOp {
+			return observable.Compose2(operators.TimeInterval[string], operators.Map(gap))
+		}, "-{a1ms}-{b2ms}--{c3ms}|"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			marbles.Run(t, func(m *marbles.Test) {
@@ -79,6 +86,12 @@ func TestR3_SubscriptionsShareNothing(t *testing.T) {
 			})
 		})
 	}
+}
+
+func join(vs []string) string { return strings.Join(vs, "") }
+
+func gap(v operators.Spaced[string]) string {
+	return v.Value + v.After.Round(time.Millisecond).String()
 }
 
 // R4: what Debounce holds back when the source completes is lost.
@@ -173,6 +186,25 @@ func TestR9_MergeEndsWithTheFirstError(t *testing.T) {
 	})
 }
 
+// R10: a retry that waits its time out and the end of the ctx both close the
+// same channel. Here both happen at once.
+func TestR10_CancelWhileRetryBacksOff(t *testing.T) {
+	marbles.Race(200, func(int) ([]func(), func()) {
+		clock, src := scheduler.NewVirtual(), marbles.NewTestSource[int]()
+		ctx, cancel := context.WithCancel(scheduler.With(t.Context(), clock))
+		retried := operators.Retry[int](operators.Forever, operators.Backoff(time.Second, time.Second))(src.Observable)
+		sub := everything[int](t)
+		retried.Subscribe(ctx, sub.Outside())
+		src.Error(errBoom)
+		return []func(){cancel, sub.Cancel, func() { clock.AdvanceBy(time.Second) }}, func() {
+			same(t, "timers", clock.Pending(), 0)
+			same(t, "active sources", src.Active(), 0)
+			done, err := sub.Ended()
+			same(t, "ended", done || err != nil, false)
+		}
+	})
+}
+
 // R11: slices are taken apart, nil is fatal, an error is not a value.
 func TestR11_OfLeavesValuesAlone(t *testing.T) {
 	slicesOf, _ := observable.Of([]int{1, 2}, []int{3}).Collect(t.Context())
@@ -210,128 +242,4 @@ func TestR12_DropTellsWhatIsLost(t *testing.T) {
 	same(t, "delivered", sub.Values(), []int{0, 1})
 	same(t, "told", told, []int{2, 3, 4})
 	same(t, "discarded", discarded, []int{2, 3, 4})
-}
-
-// R14: Retry does not run the producer again, and the error is lost on the way.
-func TestR14_RetryRunsTheProducerAgain(t *testing.T) {
-	var runs atomic.Int64
-	failing := observable.Create(func(_ context.Context, emit observable.Emitter[int]) error {
-		emit.Next(int(runs.Add(1)))
-		return errBoom
-	})
-	got, err := operators.Retry[int](2)(failing).Collect(t.Context())
-	same(t, "values", got, []int{1, 2, 3})
-	same(t, "runs of the producer", runs.Load(), 3)
-	same(t, "error", err, errBoom)
-}
-
-// R14: a terminal swallows the error.
-func TestR14_TerminalsReturnTheError(t *testing.T) {
-	failing := operators.Concat(observable.Of(1), observable.Throw[int](errBoom))
-	_, err := failing.LastValue(t.Context())
-	same(t, "LastValue", err, errBoom)
-	same(t, "ForEach", failing.ForEach(t.Context(), func(int) error { return nil }), errBoom)
-}
-
-// R15: FlatMap is a concatenation: an inner observable that goes on keeps the
-// next one from beginning.
-func TestR15_MergeMapRunsItsInnersTogether(t *testing.T) {
-	marbles.Run(t, func(m *marbles.Test) {
-		src := marbles.Hot[string](m, "    -a-b-c|")
-		inner := marbles.Cold[string](m, "  --x--|")
-		out := operators.MergeMap(func(string) observable.Observable[string] { return inner.Observable })(src.Observable)
-		marbles.Expect(m, out).ToBe("      ---x-x-x--|")
-		inner.ExpectSubscriptions("       -^----!", "---^----!", "-----^----!")
-	})
-}
-
-// R16: one subscriber leaves and the others get nothing any more.
-func TestR16_OthersGoOnWhenOneLeaves(t *testing.T) {
-	src := marbles.NewTestSource[int]()
-	shared := operators.Share(src.Observable)
-	one, all := everything[int](t), everything[int](t)
-	operators.Take[int](1)(shared).Subscribe(t.Context(), one)
-	shared.Subscribe(t.Context(), all)
-	for i := range 10 {
-		src.Next(i)
-	}
-	src.Complete()
-	same(t, "who left", one.Values(), []int{0})
-	same(t, "who stayed", len(all.Values()), 10)
-	ended(t, all, nil)
-}
-
-// R16: the same for a subject whose producer waits for demand.
-func TestR16_EmitGoesOnWhenOneLeaves(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		subject := observable.NewSubject[int]()
-		one, all := marbles.NewTestSubscriber[int](t, 1), everything[int](t)
-		subject.Subscribe(t.Context(), one)
-		subject.Subscribe(t.Context(), all)
-		go func() {
-			for i := range 10 {
-				subject.Emit(t.Context(), i)
-			}
-		}()
-		synctest.Wait()
-		same(t, "delivered while one asks for no more", all.Values(), []int{0})
-		one.Cancel()
-		synctest.Wait()
-		same(t, "delivered after it has left", len(all.Values()), 10)
-	})
-}
-
-// R17: the end of a ctx looks like completion, and leaves goroutines behind,
-// for which the bubble fails.
-func TestR17_ContextEndIsNotCompletion(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancelCause(t.Context())
-		defer cancel(nil)
-		errs := make(chan error, 100)
-		for range cap(errs) {
-			child, stop := context.WithCancel(ctx)
-			defer stop()
-			ticks := observable.Pipe2(observable.Interval(time.Second), operators.ObserveOn[int](scheduler.Default), operators.Share)
-			go func() {
-				_, err := operators.Merge(ticks, observable.Never[int]()).Collect(child)
-				errs <- err
-			}()
-		}
-		synctest.Wait()
-		cancel(errBoom)
-		for range cap(errs) {
-			same(t, "Collect", <-errs, errBoom)
-		}
-	})
-}
-
-// R19: CombineLatest takes a source whose newest value is nil for one that has
-// not emitted yet, and counts it again.
-func TestR19_CombineLatestKnowsNilForAValue(t *testing.T) {
-	a, b, c := marbles.NewTestSource[any](), marbles.NewTestSource[any](), marbles.NewTestSource[any]()
-	sub := everything[[]any](t)
-	operators.CombineLatest(a.Observable, b.Observable, c.Observable).Subscribe(t.Context(), sub)
-	a.Next(nil)
-	a.Next(nil)
-	a.Next(nil)
-	b.Next(nil)
-	same(t, "combinations before the last source emits", len(sub.Values()), 0)
-	c.Next(nil)
-	b.Next(1)
-	same(t, "combinations", sub.Values(), [][]any{{nil, nil, nil}, {nil, 1, nil}})
-}
-
-// R19: CombineLatest hangs on to its sources when its consumer is gone.
-func TestR19_CombineLatestLetsGoOfItsSources(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		a, b := marbles.NewTestSource[int](), marbles.NewTestSource[int]()
-		sub := marbles.NewTestSubscriber[int](t, 0)
-		operators.CombineLatest2(a.Observable, b.Observable, sum).Subscribe(ctx, sub.Outside())
-		a.Next(1)
-		b.Next(2) // nobody asks for the sum
-		cancel()
-		synctest.Wait()
-		same(t, "active sources", a.Active()+b.Active(), 0)
-	})
 }

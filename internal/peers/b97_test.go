@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -57,6 +58,46 @@ func TestB1_ReplayHasNoGapForAProducerElsewhere(t *testing.T) {
 		}, func() { same(t, "values", sub.Values(), want) }
 	})
 }
+
+// B1: the same for a source that is shared.
+func TestB1_ShareReplayHasNoGapWhileItReplays(t *testing.T) {
+	src := observable.NewSubject[int]()
+	shared := operators.ShareReplay[int](observable.Unlimited)(src.Observable)
+	first, early, late := everything[int](t), everything[int](t), everything[int](t)
+	shared.Subscribe(t.Context(), first)
+	src.Next(0)
+	src.Next(1)
+	early.Each = func(v int) {
+		if v == 0 {
+			src.Next(100)
+		}
+	}
+	shared.Subscribe(t.Context(), early)
+	src.Next(200)
+	shared.Subscribe(t.Context(), late)
+	for _, sub := range []*marbles.TestSubscriber[int]{first, early, late} {
+		same(t, "values", sub.Values(), []int{0, 1, 100, 200})
+		sub.Cancel()
+	}
+	src.Complete()
+}
+
+// B2: what comes for a group before somebody subscribes to it is lost.
+func TestB2_GroupsKeepWhatComesBeforeTheirSubscriber(t *testing.T) {
+	got, err := observable.Pipe3(
+		observable.Range(0, 6),
+		operators.GroupBy(parity),
+		backpressure.OnBackpressureBuffer[operators.Group[int, int]](8),
+		operators.MergeMap(values),
+	).Collect(t.Context())
+	slices.Sort(got)
+	same(t, "values", got, []int{0, 1, 2, 3, 4, 5})
+	same(t, "error", err, nil)
+}
+
+func parity(v int) int { return v % 2 }
+
+func values(g operators.Group[int, int]) observable.Observable[int] { return g.Observable }
 
 // B3: of a panic only the fact is told, not what it was called with nor where;
 // on another goroutine it ends the process.
@@ -154,6 +195,16 @@ func TestB5_CancelIsSilent(t *testing.T) {
 			same(t, "ended", done || err != nil, false)
 		}
 	})
+}
+
+// B5: groups are for ever: each key that ever came takes memory. Here two
+// may be open, and each ends with its first value.
+func TestB5_GroupsCanEnd(t *testing.T) {
+	first := operators.GroupUntil(values)
+	byItself := operators.GroupBy(func(v int) int { return v }, operators.MaxGroups(2), first)
+	n, err := observable.Pipe3(observable.Range(0, 1000), byItself, operators.MergeMap(values), operators.Count).FirstValue(t.Context())
+	same(t, "values", n, 1000)
+	same(t, "error", err, nil)
 }
 
 // B5: the garbage collector ends a subject that nobody refers to.

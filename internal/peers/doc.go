@@ -8,6 +8,7 @@
 //
 // No test is needed for what cannot be here, or is not about a library:
 //
+//   - R13, in part: ContinueOnError. No stream goes on after an error.
 //   - R18: leaks of its own tests. Here every package looks for leaks, which
 //     internal/archtest sees to.
 //   - S15, T7: a test of its own that needs the internet, one that is flaky.

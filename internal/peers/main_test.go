@@ -65,3 +65,5 @@ func holdsWhatItAskedFor(t *testing.T, src *marbles.TestSource[int]) {
 func double(v int) int { return 2 * v }
 
 func sum(a, b int) int { return a + b }
+
+func itself[T any](o observable.Observable[T]) observable.Observable[T] { return o }

@@ -330,6 +330,10 @@ func TestS14_QueuesAreBounded(t *testing.T) {
 	operators.Zip2(fast.Observable, slow.Observable, sum).Subscribe(t.Context(), everything[int](t))
 	holdsWhatItAskedFor(t, fast)
 
+	many, one := marbles.NewTestSource[int](), marbles.NewTestSubscriber[operators.Group[int, int]](t, 1)
+	operators.GroupBy(parity)(many.Observable).Subscribe(t.Context(), one)
+	holdsWhatItAskedFor(t, many)
+
 	replay, sub := observable.NewReplay[int](2, 0), everything[int](t)
 	for i := range 5 {
 		replay.Next(i)

@@ -60,20 +60,48 @@ func TestR15_MergeMapRunsItsInnersTogether(t *testing.T) {
 	})
 }
 
+// R15: GroupBy stands still at the second group if nobody drains the first.
+func TestR15_GroupsNeedNotBeDrained(t *testing.T) {
+	mod3 := operators.GroupBy(func(v int) int { return v % 3 })
+	n, err := observable.Pipe2(observable.Range(0, 1000), mod3, operators.Count).FirstValue(t.Context())
+	same(t, "groups", n, 3)
+	same(t, "error", err, nil)
+
+	zero := operators.MergeMap(func(g operators.Group[int, int]) observable.Observable[int] {
+		if g.Key != 0 {
+			return observable.Empty[int]()
+		}
+		return g.Observable
+	})
+	n, err = observable.Pipe3(observable.Range(0, 1000), mod3, zero, operators.Count).FirstValue(t.Context())
+	same(t, "values of one of them", n, 334)
+	same(t, "error", err, nil)
+}
+
 // R16: one subscriber leaves and the others get nothing any more.
 func TestR16_OthersGoOnWhenOneLeaves(t *testing.T) {
-	src := marbles.NewTestSource[int]()
-	shared := operators.Share(src.Observable)
-	one, all := everything[int](t), everything[int](t)
-	operators.Take[int](1)(shared).Subscribe(t.Context(), one)
-	shared.Subscribe(t.Context(), all)
-	for i := range 10 {
-		src.Next(i)
+	subject := func() operators.Hub[int] { return observable.NewSubject[int]() }
+	for name, share := range map[string]observable.Operator[int, int]{
+		"Share":       operators.Share[int],
+		"ShareReplay": operators.ShareReplay[int](1),
+		"Multicast":   operators.Multicast(subject),
+		"Publish": func(src observable.Observable[int]) observable.Observable[int] {
+			return operators.Publish(src).AutoConnect(2)
+		},
+	} {
+		src := marbles.NewTestSource[int]()
+		shared := share(src.Observable)
+		one, all := everything[int](t), everything[int](t)
+		operators.Take[int](1)(shared).Subscribe(t.Context(), one)
+		shared.Subscribe(t.Context(), all)
+		for i := range 10 {
+			src.Next(i)
+		}
+		src.Complete()
+		same(t, name+": who left", one.Values(), []int{0})
+		same(t, name+": who stayed", all.Values(), []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+		ended(t, all, nil)
 	}
-	src.Complete()
-	same(t, "who left", one.Values(), []int{0})
-	same(t, "who stayed", len(all.Values()), 10)
-	ended(t, all, nil)
 }
 
 // R16: the same for a subject whose producer waits for demand.
@@ -168,4 +196,22 @@ func TestR19_SequenceEqualHoldsNoMoreThanItAskedFor(t *testing.T) {
 	fast, slow := marbles.NewTestSource[int](), marbles.NewTestSource[int]()
 	operators.SequenceEqual(slow.Observable)(fast.Observable).Subscribe(t.Context(), everything[bool](t))
 	holdsWhatItAskedFor(t, fast)
+}
+
+// R19: a window that the end of the ctx interrupts keeps its lock; the next one
+// to come along waits for ever.
+func TestR19_WindowsLetGoAtTheEndOfTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		src, sub := marbles.NewTestSource[int](), marbles.NewTestSubscriber[observable.Observable[int]](t, 1)
+		operators.WindowTime[int](time.Second)(src.Observable).Subscribe(ctx, sub.Outside())
+		src.Next(1)
+		cancel()
+		synctest.Wait()
+		sub.Request(1)
+		src.Next(2)
+		<-time.After(time.Minute)
+		same(t, "active sources", src.Active(), 0)
+		same(t, "windows", len(sub.Values()), 1)
+	})
 }

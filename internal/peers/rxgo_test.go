@@ -73,6 +73,9 @@ func TestR3_SubscriptionsShareNothing(t *testing.T) {
 		"BufferTime": {func(m *marbles.Test) textOp {
 			return observable.Compose2(operators.BufferTime[string](m.Time("----|")), operators.Map(join))
 		}, "----{ab}--(c|)"},
+		"WindowTime": {func(m *marbles.Test) textOp {
+			return observable.Compose2(operators.WindowTime[string](m.Time("----|")), operators.MergeMap(itself[string]))
+		}, "-a-b--c|"},
 		"TimeInterval": {func(*marbles.Test) textOp {
 			return observable.Compose2(operators.TimeInterval[string], operators.Map(gap))
 		}, "-{a1ms}-{b2ms}--{c3ms}|"},
@@ -242,4 +245,18 @@ func TestR12_DropTellsWhatIsLost(t *testing.T) {
 	same(t, "delivered", sub.Values(), []int{0, 1})
 	same(t, "told", told, []int{2, 3, 4})
 	same(t, "discarded", discarded, []int{2, 3, 4})
+}
+
+// R13: an error comes twice out of the windows of a source.
+func TestR13_WindowTellsTheErrorOnce(t *testing.T) {
+	ctx := observable.WithDroppedError(t.Context(), func(err error) { t.Errorf("left over: %v", err) })
+	src, outer, window := marbles.NewTestSource[int](), everything[observable.Observable[int]](t), everything[int](t)
+	outer.Each = func(w observable.Observable[int]) { w.Subscribe(ctx, window) }
+	operators.Window[int](10)(src.Observable).Subscribe(ctx, outer)
+	src.Next(1)
+	src.Error(errBoom)
+	same(t, "windows", len(outer.Values()), 1)
+	same(t, "values", window.Values(), []int{1})
+	ended(t, outer, errBoom)
+	ended(t, window, errBoom) // that it is the only end is checked by the subscriber
 }

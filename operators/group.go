@@ -130,15 +130,14 @@ func (g *grouper[K, T]) value(v T) {
 
 // admit opens the group of k for v, if there may be another one.
 func (g *grouper[K, T]) admit(k K, v T) (to group[T]) {
-	if !g.admits() {
-		g.drop(v, observable.DiscardLate)
-		return to
-	}
-	if int64(g.open.len) >= g.limit && !g.makeRoom() {
+	if g.admits() && int64(g.open.len) >= g.limit && !g.makeRoom() {
 		g.drop(v, observable.DiscardOverflow)
 		return to
 	}
-	to.pane = g.begins()
+	if to.pane = g.begins(); to.pane == nil {
+		g.drop(v, observable.DiscardLate)
+		return to
+	}
 	to.pane.offer = func() bool {
 		if g.next == nil {
 			g.next = link.Next[Group[K, T]](g.groups)

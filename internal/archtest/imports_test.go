@@ -48,10 +48,10 @@ var graph = map[string]rule{
 	"backpressure": {code: []string{"observable", "scheduler", "internal/side"}, test: []string{"marbles", "marbles/*", "internal/*"}},
 	"marbles":      {code: []string{"observable", "scheduler", "internal/marble", "internal/ungated"}, test: []string{"operators", "backpressure", "internal/*"}},
 
-	"internal/marble":     {},
-	"internal/side":       {code: []string{"observable"}},
+	"internal/marble":          {},
+	"internal/side":            {code: []string{"observable"}},
 	"marbles/conformance/rxjs": {test: []string{"backpressure", "observable", "operators", "scheduler"}},
-	"marbles/conformance": {code: []string{"marbles", "observable", "scheduler"}},
+	"marbles/conformance":      {code: []string{"marbles", "observable", "scheduler"}},
 
 	"internal/archtest": {},
 	"internal/contract": {code: []string{"marbles", "observable", "scheduler", "internal/ungated"}, test: []string{"backpressure"}, helper: true},

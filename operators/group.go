@@ -98,7 +98,7 @@ func GroupBy[K comparable, T any](key func(T) K, opts ...GroupOption) observable
 type grouper[K comparable, T any] struct {
 	fanOut[T]
 	groupConfig[K, T]
-	ctx    context.Context // of the observables of GroupUntil
+	ctx    context.Context //nolint:containedctx // for the observables of GroupUntil, which come with the groups
 	groups observable.Subscriber[Group[K, T]]
 	next   func(Group[K, T]) bool // links on the first group
 	key    func(T) K

@@ -109,6 +109,6 @@ func (d *dematerializer[T]) OnNext(n Notification[T]) {
 	case n.Kind == KindError && n.Err != nil:
 		d.end(n.Err)
 	default:
-		d.end(fmt.Errorf("operators: Dematerialize of a notification of kind %v with the error %v; make it with Materialize", n.Kind, n.Err))
+		d.end(fmt.Errorf("operators: Dematerialize of a notification of kind %v that has no signal in it; make it with Materialize", n.Kind))
 	}
 }

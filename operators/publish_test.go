@@ -133,8 +133,7 @@ func TestDisconnectInsideOnNext(t *testing.T) {
 	c := operators.Publish(observable.Range(1, 9))
 	a, b := marbles.NewTestSubscriber[int](t, 9), marbles.NewTestSubscriber[int](t, 9)
 	var disconnect func()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
+	ctx := t.Context()
 	a.Each = func(v int) {
 		if v == 1 {
 			disconnect = c.Connect(ctx)

@@ -55,8 +55,6 @@ func (b *bench) tagged() func(int) numbers {
 // take is RxJS's way to end what has no end.
 func take(o numbers, n int) numbers { return operators.Take[int](n)(o) }
 
-func sum(a, b int) int { return a + b }
-
 func pair(a, b int) []int { return []int{a, b} }
 
 // pipelines has an entry for every operator of RxJS that node/ops.mjs calls.

@@ -116,6 +116,7 @@ type (
 // signalOf writes a notification as the oracle does.
 func signalOf(n operators.Notification[int]) signal {
 	switch n.Kind {
+	case operators.KindNext:
 	case operators.KindError:
 		return signal{K: "E", E: errorName(n.Err)}
 	case operators.KindComplete:

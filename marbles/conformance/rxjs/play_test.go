@@ -89,7 +89,7 @@ type result struct {
 func play(c *testCase) (r result, err error) {
 	build, ok := pipelines[c.Op]
 	if !ok {
-		return r, errNoPipeline
+		return r, fmt.Errorf("no pipeline for %q", c.Op)
 	}
 	st := newStage()
 	b := &bench{stage: st, args: c.Args}
@@ -168,5 +168,3 @@ func (b *bench) other() numbers  { return b.sources[1] }
 
 // ms is a number of frames as time.
 func ms(n int) time.Duration { return time.Duration(n) * millisecond }
-
-var errNoPipeline = errors.New("no pipeline")

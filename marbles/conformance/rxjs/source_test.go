@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,7 +71,7 @@ func parse(marbles string) []event {
 // subscription logs.
 type stage struct {
 	clock *scheduler.Virtual
-	ctx   context.Context
+	ctx   context.Context //nolint:containedctx // a stage is made for one case, and lives as long
 	logs  map[string][][2]int
 	hots  []func()
 	inner map[string]numbers
@@ -198,7 +199,7 @@ func (st *stage) hot(name, marbles string) numbers {
 			sub.Cancel()
 			last.play(s, name)
 		default:
-			listeners = append(listeners[:len(listeners):len(listeners)], listener{sub, s})
+			listeners = append(slices.Clip(listeners), listener{sub, s})
 		}
 	})
 }

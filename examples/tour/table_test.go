@@ -15,7 +15,7 @@ var promises = []struct {
 	drops bool
 }{
 	{"request", 8 + 1, false},
-	{"block", 16 + 1, false},
+	{"block", 16 + 2, false}, // one in the hands of the producer, one in those of the consumer
 	{"buffer", 256 + 1, true},
 	{"fail", 24 + 1, true},
 	{"drop", 0 + 1, true},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/scheduler"
 )
@@ -65,7 +66,7 @@ func BufferTime[T any](d time.Duration, opts ...SpanOption) observable.Operator[
 		}
 	}
 	return func(src observable.Observable[T]) observable.Observable[[]T] {
-		return join(func(ctx context.Context, down observable.Subscriber[[]T]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[[]T]) {
 			x := &timeBuffers[T]{d: d, every: every, clock: scheduler.Pick(ctx, on...)}
 			x.begin(ctx, down)
 			x.limit = limit

@@ -31,7 +31,7 @@ import (
 // completes, or where it is requested.
 func BufferWhen[T, N any](o observable.Observable[N]) observable.Operator[T, []T] {
 	return func(src observable.Observable[T]) observable.Observable[[]T] {
-		return join(func(ctx context.Context, down observable.Subscriber[[]T]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[[]T]) {
 			x := new(buffers[T])
 			x.begin(ctx, down)
 			x.renew = x.reopen
@@ -75,7 +75,7 @@ func BufferUntil[T, N any](f func() observable.Observable[N]) observable.Operato
 		panic("operators: BufferUntil with a nil function")
 	}
 	return func(src observable.Observable[T]) observable.Observable[[]T] {
-		return join(func(ctx context.Context, down observable.Subscriber[[]T]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[[]T]) {
 			x := new(buffers[T])
 			x.begin(ctx, down)
 			x.renew = x.reopen
@@ -126,7 +126,7 @@ func BufferToggle[T, O, N any](openings observable.Observable[O], closing func(O
 		panic("operators: BufferToggle with a nil function")
 	}
 	return func(src observable.Observable[T]) observable.Observable[[]T] {
-		return join(func(ctx context.Context, down observable.Subscriber[[]T]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[[]T]) {
 			x := new(buffers[T])
 			x.begin(ctx, down)
 			opener := side.New(func(v O) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sluicego/sluice/internal/demand"
 	"github.com/sluicego/sluice/internal/queue"
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -123,7 +124,7 @@ func CombineLatestAll[T any](src observable.Observable[observable.Observable[T]]
 // combineLatest makes an Observable out of sources, which adds them to j and
 // returns the function that combines the newest value of each.
 func combineLatest[R any](sources func(j *joint[R]) (combine func() R)) observable.Observable[R] {
-	return join(func(ctx context.Context, down observable.Subscriber[R]) {
+	return side.Serve(func(ctx context.Context, down observable.Subscriber[R]) {
 		c := &combiner[R]{joint: newJoint(ctx, down, joinPrefetch, math.MaxInt), order: *queue.NewRing[int](math.MaxInt)}
 		c.rule, c.combine = c, sources(&c.joint)
 		c.used = make([]latestUse, len(c.feeds))

@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -36,7 +37,7 @@ func Connect[T, R any](f func(shared observable.Observable[T]) observable.Observ
 		panic("operators: Connect with a nil function")
 	}
 	return func(src observable.Observable[T]) observable.Observable[R] {
-		return join(func(ctx context.Context, down observable.Subscriber[R]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[R]) {
 			s := newSharer("Connect", src, sharing{once: true})
 			r, _ := s.current()
 			result := observable.Defer(func(context.Context) observable.Observable[R] { return f(s.observable(waits)) })

@@ -33,7 +33,7 @@ func DelaySubscription[T any](d time.Duration, opts ...scheduler.TimeOption) obs
 		panic(fmt.Sprintf("operators: DelaySubscription of a negative duration (%v)", d))
 	}
 	return func(src observable.Observable[T]) observable.Observable[T] {
-		return join(func(ctx context.Context, down observable.Subscriber[T]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[T]) {
 			p := newPostponer(ctx, src, down)
 			p.until(&appointment{on: scheduler.Pick(ctx, opts...), in: d, come: p.run, fail: p.refuse})
 		})
@@ -59,7 +59,7 @@ func DelaySubscription[T any](d time.Duration, opts ...scheduler.TimeOption) obs
 // Scheduler: none; the source is subscribed to where o emits.
 func DelaySubscriptionWhen[T, N any](o observable.Observable[N]) observable.Operator[T, T] {
 	return func(src observable.Observable[T]) observable.Observable[T] {
-		return join(func(ctx context.Context, down observable.Subscriber[T]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[T]) {
 			p := newPostponer(ctx, src, down)
 			l := side.New(func(N) { p.run() }, p.end)
 			p.until(cue{listen: func() { l.Listen(ctx, o) }, cancel: l.Cancel})

@@ -95,7 +95,7 @@ func DistinctBy[T any, K comparable](key func(T) K, opts ...DistinctOption) obse
 		})
 	}
 	return func(src observable.Observable[T]) observable.Observable[T] {
-		return join(func(ctx context.Context, down observable.Subscriber[T]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[T]) {
 			d := &flusher[T, K]{beside: newBeside(ctx, down), seen: memory[T, K]{key: key}}
 			ear, listen := when.hear(func() { d.flush.Store(true) }, d.fails)
 			d.hears(ear)

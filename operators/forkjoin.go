@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -37,7 +38,7 @@ func ForkJoin[T any](os ...observable.Observable[T]) observable.Observable[[]T] 
 // forkJoin makes an Observable out of sources, which adds them to j and returns
 // the function that combines the newest value of each.
 func forkJoin[R any](sources func(j *joint[R]) (combine func() R)) observable.Observable[R] {
-	return join(func(ctx context.Context, down observable.Subscriber[R]) {
+	return side.Serve(func(ctx context.Context, down observable.Subscriber[R]) {
 		f := &forkJoiner[R]{joint: newJoint(ctx, down, demand.Unbounded, 1)}
 		f.rule, f.combine = f, sources(&f.joint)
 		f.run(ctx)

@@ -19,14 +19,6 @@ import (
 // again when three quarters of them are used.
 const joinPrefetch = 32
 
-// join makes an Observable that has no single source: subscribe serves its
-// subscribers.
-func join[R any](subscribe func(ctx context.Context, down observable.Subscriber[R])) observable.Observable[R] {
-	return observable.Lift(func(ctx context.Context, down observable.Subscriber[R]) observable.Subscriber[struct{}] {
-		return trigger{func() { subscribe(ctx, down) }}
-	})(observable.Never[struct{}]())
-}
-
 // A joint is what Zip, CombineLatest and ForkJoin have in common, whatever the
 // number of their sources. These record what they bring under mu and wake the
 // lane; the lane delivers with mu released.

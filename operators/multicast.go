@@ -8,6 +8,7 @@ import (
 	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/option"
 	"github.com/sluicego/sluice/internal/serial"
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -60,7 +61,7 @@ func Multicast[T any](newSubject func() Hub[T], opts ...MulticastOption) observa
 	keeps := keepings(opts)
 	return func(src observable.Observable[T]) observable.Observable[T] {
 		m := &multicaster[T]{src: src, newSubject: newSubject, keeps: keeps}
-		return join(m.subscribe)
+		return side.Serve(m.subscribe)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/queue"
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -63,7 +64,7 @@ func newPane[T any](f *fanOut[T]) *pane[T] {
 }
 
 // observable returns the pane as the downstream gets it.
-func (p *pane[T]) observable() observable.Observable[T] { return join(p.subscribe) }
+func (p *pane[T]) observable() observable.Observable[T] { return side.Serve(p.subscribe) }
 
 // subscribe lets down in, if it is the first and not too late.
 func (p *pane[T]) subscribe(ctx context.Context, down observable.Subscriber[T]) {

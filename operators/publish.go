@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -145,7 +146,7 @@ func (c *Connectable[T]) AutoConnect(n int) observable.Observable[T] {
 		panic(fmt.Sprintf("operators: AutoConnect at the subscriber number %d; it is at least 1", n))
 	}
 	var came atomic.Int64
-	return join(func(ctx context.Context, down observable.Subscriber[T]) {
+	return side.Serve(func(ctx context.Context, down observable.Subscriber[T]) {
 		as := waits
 		if came.Add(1) >= int64(n) {
 			as = opens

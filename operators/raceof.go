@@ -8,6 +8,7 @@ import (
 
 	"github.com/sluicego/sluice/internal/demand"
 	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -34,7 +35,7 @@ func Race[T any](os ...observable.Observable[T]) observable.Observable[T] {
 	case 1:
 		return os[0]
 	}
-	return join(func(ctx context.Context, down observable.Subscriber[T]) {
+	return side.Serve(func(ctx context.Context, down observable.Subscriber[T]) {
 		r := &race[T]{down: down, discard: observable.DiscardFrom(ctx), dropped: observable.DroppedErrorFrom(ctx)}
 		down.OnSubscribe(r)
 		for _, o := range os {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -64,7 +65,7 @@ func SequenceEqualFunc[A, B any](o observable.Observable[B], equal func(A, B) bo
 // compare emits whether they are equal for each pair of values of a and b, and
 // false if one of the two has a value left when the other has none.
 func compare[A, B any](a observable.Observable[A], b observable.Observable[B], equal func(A, B) bool) observable.Observable[bool] {
-	return join(func(ctx context.Context, down observable.Subscriber[bool]) {
+	return side.Serve(func(ctx context.Context, down observable.Subscriber[bool]) {
 		c := &comparer{zipper: zipper[bool]{joint: newJoint[bool](ctx, down, joinPrefetch, math.MaxInt)}}
 		left, right := feedFrom(&c.joint, a), feedFrom(&c.joint, b)
 		c.combine = func() bool { return equal(left.take(), right.take()) }

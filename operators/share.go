@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -61,7 +62,7 @@ func newSharer[T any](name string, src observable.Observable[T], how sharing) *s
 
 // observable returns an Observable by which subscribers come in the given way.
 func (s *sharer[T]) observable(as entry) observable.Observable[T] {
-	return join(func(ctx context.Context, down observable.Subscriber[T]) { s.subscribe(ctx, down, as) })
+	return side.Serve(func(ctx context.Context, down observable.Subscriber[T]) { s.subscribe(ctx, down, as) })
 }
 
 // subscribe lets down join the run, or begins one.

@@ -29,7 +29,7 @@ import (
 // Scheduler: none.
 func SkipUntil[T, N any](o observable.Observable[N]) observable.Operator[T, T] {
 	return func(src observable.Observable[T]) observable.Observable[T] {
-		return join(func(ctx context.Context, down observable.Subscriber[T]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[T]) {
 			s := &untilSkipper[T]{beside: newBeside(ctx, down)}
 			ear := side.New(func(N) { s.open() }, s.fails)
 			s.hears(ear)

@@ -8,6 +8,7 @@ import (
 	"github.com/sluicego/sluice/internal/arbiter"
 	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/serial"
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/scheduler"
 )
@@ -38,21 +39,12 @@ func SubscribeOn[T any](s scheduler.Scheduler) observable.Operator[T, T] {
 		panic("operators: SubscribeOn a nil scheduler; use scheduler.Default")
 	}
 	return func(src observable.Observable[T]) observable.Observable[T] {
-		return join(func(ctx context.Context, down observable.Subscriber[T]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[T]) {
 			p := newPostponer(ctx, src, down)
 			p.until(&appointment{on: s, come: p.run, fail: p.refuse})
 		})
 	}
 }
-
-// A trigger is the subscriber of a stream that never emits: a door into Lift
-// for an operator that subscribes to its source later.
-type trigger struct{ begin func() }
-
-func (t trigger) OnSubscribe(observable.Subscription) { t.begin() }
-func (trigger) OnNext(struct{})                       {}
-func (trigger) OnError(error)                         {}
-func (trigger) OnComplete()                           {}
 
 // A postponer subscribes to its source when the moment has come. Until then it
 // keeps what is requested.

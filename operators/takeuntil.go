@@ -30,7 +30,7 @@ import (
 // delivered.
 func TakeUntil[T, N any](o observable.Observable[N]) observable.Operator[T, T] {
 	return func(src observable.Observable[T]) observable.Observable[T] {
-		return join(func(ctx context.Context, down observable.Subscriber[T]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[T]) {
 			t := &untilTaker[T]{newBeside(ctx, down)}
 			ear := side.New(func(N) { t.end(nil) }, t.fails)
 			t.hears(ear)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/option"
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -77,7 +78,7 @@ func Window[T any](n int, opts ...CountOption) observable.Operator[T, observable
 // windows makes an operator whose first window is there before the source is.
 func windows[T, W any](subscribe func(ctx context.Context, src observable.Observable[T], down observable.Subscriber[W])) observable.Operator[T, W] {
 	return func(src observable.Observable[T]) observable.Observable[W] {
-		return join(func(ctx context.Context, down observable.Subscriber[W]) { subscribe(ctx, src, down) })
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[W]) { subscribe(ctx, src, down) })
 	}
 }
 

@@ -39,7 +39,7 @@ func WithLatestFrom[A, B, R any](o observable.Observable[B], f func(A, B) R) obs
 		panic("operators: WithLatestFrom with a nil function")
 	}
 	return func(src observable.Observable[A]) observable.Observable[R] {
-		return join(func(ctx context.Context, down observable.Subscriber[R]) {
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[R]) {
 			w := &withLatest[A, B, R]{
 				down: down, f: f,
 				discard: observable.DiscardFrom(ctx), dropped: observable.DroppedErrorFrom(ctx),

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -117,7 +118,7 @@ func ZipAll[T any](src observable.Observable[observable.Observable[T]]) observab
 // zip makes an Observable out of sources, which adds them to j and returns the
 // function that combines the newest value of each.
 func zip[R any](sources func(j *joint[R]) (combine func() R)) observable.Observable[R] {
-	return join(func(ctx context.Context, down observable.Subscriber[R]) {
+	return side.Serve(func(ctx context.Context, down observable.Subscriber[R]) {
 		z := &zipper[R]{joint: newJoint(ctx, down, joinPrefetch, math.MaxInt)}
 		z.rule, z.combine = z, sources(&z.joint)
 		z.run(ctx)

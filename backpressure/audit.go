@@ -117,7 +117,7 @@ func AuditWhen[T, N any](f func(T) observable.Observable[N]) observable.Operator
 	c := keepTimed[T]("AuditWhen", 0, nil)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
 		a := &cuedAuditor[T, N]{}
-		a.beginCued(ctx, down, a, f, c)
+		a.beginCued(ctx, down, f, c)
 		return a
 	})
 }
@@ -130,7 +130,7 @@ func (a *cuedAuditor[T, N]) OnNext(v T) {
 		a.late(v)
 		return
 	}
-	idle := a.cue == nil
+	idle := !a.cueing()
 	a.replace(v)
 	if idle {
 		a.await(v)
@@ -139,22 +139,6 @@ func (a *cuedAuditor[T, N]) OnNext(v T) {
 
 func (a *cuedAuditor[T, N]) OnComplete() {
 	if !a.waits(true) {
-		a.complete()
-	}
-}
-
-func (a *cuedAuditor[T, N]) rang(v T, ok bool) {
-	last := a.completing()
-	if ok {
-		a.emit(v)
-	}
-	if last {
-		a.complete()
-	}
-}
-
-func (a *cuedAuditor[T, N]) lapsed() {
-	if a.completing() {
 		a.complete()
 	}
 }

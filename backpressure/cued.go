@@ -12,24 +12,17 @@ import (
 // cue. Cues may come from any goroutine.
 type cued[T, N any] struct {
 	timed[T]
-	rule cueRule[T]
-	ask  func(T) observable.Observable[N]                  // the user's
-	hear func(*side.Listener[N], observable.Observable[N]) // listens, with the ctx of the subscription
-	cue  *side.Listener[N]                                 // what is listened to; nil: nothing. guarded by mu
-	last bool                                              // the source has completed, and the pending value is the last; guarded by mu
+	renews  bool                                              // a value that is emitted by a cue asks for the next cue
+	ask     func(T) observable.Observable[N]                  // the user's
+	hear    func(*side.Listener[N], observable.Observable[N]) // listens, with the ctx of the subscription
+	cue     *side.Listener[N]                                 // what is listened to; nil: nothing. guarded by mu
+	turning bool                                              // a cue has come, and the next is not asked for yet; guarded by mu
+	last    bool                                              // the source has completed, and the pending value is the last; guarded by mu
 }
 
-// A cueRule is what an operator does when its cue has come.
-type cueRule[T any] interface {
-	// rang is called when the cue emits, with the value that was pending.
-	rang(v T, ok bool)
-	// lapsed is called when the cue completes without a value.
-	lapsed()
-}
-
-func (c *cued[T, N]) beginCued(ctx context.Context, down observable.Subscriber[T], rule cueRule[T], ask func(T) observable.Observable[N], conf *config[T]) {
+func (c *cued[T, N]) beginCued(ctx context.Context, down observable.Subscriber[T], ask func(T) observable.Observable[N], conf *config[T]) {
 	c.begin(ctx, down, cuedStore[T]{&c.held, c.hush}, conf)
-	c.rule, c.ask = rule, ask
+	c.ask = ask
 	c.hear = func(l *side.Listener[N], o observable.Observable[N]) { l.Listen(ctx, o) }
 }
 
@@ -54,35 +47,52 @@ func (c *cued[T, N]) await(v T) {
 		c.mu.Unlock()
 		return
 	}
-	c.cue = l
+	c.cue, c.turning = l, false
 	c.mu.Unlock()
 	c.hear(l, o)
 }
 
-// rings takes the pending value out, unless l is not the cue any more.
+// cueing reports whether a cue is waited for, or about to be: then no second one
+// is asked for. Called with mu.
+func (c *cued[T, N]) cueing() bool { return c.cue != nil || c.turning }
+
+// rings emits the pending value, unless l is not the cue any more. All is
+// decided in one go: a value that comes meanwhile, from another goroutine,
+// comes before, or after.
 func (c *cued[T, N]) rings(l *side.Listener[N]) {
+	l.Cancel()
 	c.mu.Lock()
 	if c.cue != l {
 		c.mu.Unlock()
 		return
 	}
-	c.cue = nil
 	v, ok := c.pop()
-	c.mu.Unlock()
-	l.Cancel()
-	c.rule.rang(v, ok)
+	last := c.last
+	c.cue, c.turning = nil, c.renews && ok && !last
+	renew := c.turning
+	if ok {
+		c.offer(v)
+	} else {
+		c.mu.Unlock()
+	}
+	switch {
+	case last:
+		c.complete()
+	case renew:
+		c.await(v)
+	}
 }
 
 func (c *cued[T, N]) ends(l *side.Listener[N], err error) {
 	c.mu.Lock()
-	current := c.cue == l
+	current, last := c.cue == l, c.last
 	if current {
 		c.cue = nil
 	}
 	c.mu.Unlock()
 	switch {
-	case err == nil && current:
-		c.rule.lapsed()
+	case err == nil && current && last:
+		c.complete()
 	case err != nil && current:
 		c.Fail(err)
 	case err != nil:
@@ -107,13 +117,6 @@ func (c *cued[T, N]) emit(v T) {
 	c.offer(v)
 }
 
-// completing reports whether the value that is emitted now is the last.
-func (c *cued[T, N]) completing() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.last
-}
-
 // waits reports whether the completion of the source has to wait for the
 // pending value. If not, completion is for the caller. One that comes twice
 // waits for ever.
@@ -124,7 +127,7 @@ func (c *cued[T, N]) waits(trailing bool) bool {
 		return true
 	}
 	c.sourced = true
-	c.last = trailing && c.held.pending.has && c.cue != nil
+	c.last = trailing && c.held.pending.has && c.cueing()
 	return c.last
 }
 

@@ -34,7 +34,7 @@ func DebounceWhen[T, N any](f func(T) observable.Observable[N]) observable.Opera
 	c := keepTimed[T]("DebounceWhen", 0, nil)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
 		b := &cuedDebouncer[T, N]{}
-		b.beginCued(ctx, down, b, f, c)
+		b.beginCued(ctx, down, f, c)
 		return b
 	})
 }
@@ -66,11 +66,3 @@ func (b *cuedDebouncer[T, N]) OnComplete() {
 	}
 	b.complete()
 }
-
-func (b *cuedDebouncer[T, N]) rang(v T, ok bool) {
-	if ok {
-		b.emit(v)
-	}
-}
-
-func (*cuedDebouncer[T, N]) lapsed() {}

@@ -31,7 +31,7 @@ func SampleWhen[T, N any](o observable.Observable[N]) observable.Operator[T, T] 
 	return func(src observable.Observable[T]) observable.Observable[T] {
 		return side.Serve(func(ctx context.Context, down observable.Subscriber[T]) {
 			s := &cuedSampler[T, N]{}
-			s.beginCued(ctx, down, s, nil, c)
+			s.beginCued(ctx, down, nil, c)
 			src.Subscribe(ctx, s)
 			s.listen(ctx, o)
 		})
@@ -80,6 +80,3 @@ func (s *cuedSampler[T, N]) sample() {
 		s.mu.Unlock()
 	}
 }
-
-func (*cuedSampler[T, N]) rang(T, bool) {}
-func (*cuedSampler[T, N]) lapsed()      {}

@@ -50,7 +50,8 @@ func ThrottleWhen[T, N any](f func(T) observable.Observable[N], opts ...Throttle
 	c := keepTimed[T]("ThrottleWhen", 0, nil)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
 		t := &cuedThrottler[T, N]{leading: edges&Leading != 0, trailing: edges&Trailing != 0}
-		t.beginCued(ctx, down, t, f, c)
+		t.renews = true // a trailing value opens the next window
+		t.beginCued(ctx, down, f, c)
 		return t
 	})
 }
@@ -63,7 +64,7 @@ type cuedThrottler[T, N any] struct {
 
 func (t *cuedThrottler[T, N]) OnNext(v T) {
 	t.mu.Lock()
-	opens := t.cue == nil
+	opens := !t.cueing()
 	switch {
 	case t.sourced:
 		t.late(v)
@@ -89,26 +90,6 @@ func (t *cuedThrottler[T, N]) OnNext(v T) {
 // OnComplete waits for a trailing value to be emitted.
 func (t *cuedThrottler[T, N]) OnComplete() {
 	if !t.waits(t.trailing) {
-		t.complete()
-	}
-}
-
-// rang closes the window. A trailing value opens the next one.
-func (t *cuedThrottler[T, N]) rang(v T, ok bool) {
-	last := t.completing()
-	if ok {
-		t.emit(v)
-	}
-	switch {
-	case last:
-		t.complete()
-	case ok:
-		t.await(v)
-	}
-}
-
-func (t *cuedThrottler[T, N]) lapsed() {
-	if t.completing() {
 		t.complete()
 	}
 }

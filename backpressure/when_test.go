@@ -233,3 +233,30 @@ func TestCuedOperatorsHoldTheNewest(t *testing.T) {
 		})
 	}
 }
+
+// A value that comes from another goroutine while a trailing one is delivered
+// is in the window that the trailing one opens: it does not open another.
+func TestThrottleWhenOpensOneWindow(t *testing.T) {
+	open := 0
+	window := func(int) observable.Observable[int] {
+		open++
+		return observable.Timer(ms)
+	}
+	b := newBench(t, 9, backpressure.ThrottleWhen(window, backpressure.Trailing))
+	b.Each = func(v int) {
+		if v == 1 {
+			sent := make(chan struct{})
+			go func() { b.next(2); close(sent) }()
+			<-sent
+		}
+	}
+	b.next(1)
+	b.pass(1)
+	if open != 2 {
+		t.Errorf("%d windows were opened by 1 and its successor, want 2", open)
+	}
+	b.pass(1)
+	b.got(1, 2)
+	b.Cancel()
+	b.still()
+}

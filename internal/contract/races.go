@@ -18,8 +18,8 @@ import (
 // races lets everything that may happen to a subscription happen at once, on
 // goroutines of their own: values and an end from the source, requests, a
 // cancel, and the clock.
-func (c Case[R]) races(t *testing.T) {
-	rounds := 60
+func (o subject) races(t *testing.T) {
+	rounds := rounds
 	if testing.Short() {
 		rounds = 10
 	}
@@ -27,13 +27,13 @@ func (c Case[R]) races(t *testing.T) {
 		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
 			for _, how := range []string{"request", "cancel", "complete", "error"} {
-				marbles.Race(rounds, func(round int) ([]func(), func()) { return c.race(t, how, round) })
+				marbles.Race(rounds, func(round int) ([]func(), func()) { return o.race(t, how, round) })
 			}
 		})
 	}
 }
 
-func (c Case[R]) race(t *testing.T, how string, round int) (racers []func(), check func()) {
+func (o subject) race(t *testing.T, how string, round int) (racers []func(), check func()) {
 	var (
 		clock = scheduler.NewVirtual()
 		mu    sync.Mutex // guards fates
@@ -43,25 +43,25 @@ func (c Case[R]) race(t *testing.T, how string, round int) (racers []func(), che
 			fates.produced = append(fates.produced, id)
 			mu.Unlock()
 		}}
-		sub = marbles.NewTestSubscriber[R](t, 0)
+		sub = marbles.NewTestSubscriber[any](t, 0)
 		ctx = scheduler.With(context.Background(), clock)
 	)
-	sub.Each = func(v R) {
+	sub.Each = func(v any) {
 		mu.Lock()
 		defer mu.Unlock()
-		for _, id := range c.IDs(v) {
+		for _, id := range o.ids(v) {
 			fates.delivered[id]++
 		}
 	}
 	ctx = observable.WithDiscard(ctx, func(v any, why observable.DiscardReason) {
 		mu.Lock()
 		defer mu.Unlock()
-		for _, id := range c.idsOf(v) {
+		for _, id := range o.ids(v) {
 			fates.discarded[id] = append(fates.discarded[id], why)
 		}
 	})
 	ctx = observable.WithDroppedError(ctx, func(error) {})
-	c.Op(ungated.New(src.subscribe)).Subscribe(ctx, sub.Outside())
+	o.subscribe(ctx, ungated.New(src.subscribe), sub.Outside(), false)
 
 	emit := func() { src.emit(8, how) }
 	ask := func() {
@@ -92,7 +92,7 @@ func (c Case[R]) race(t *testing.T, how string, round int) (racers []func(), che
 		if n := clock.Pending(); n > 0 {
 			t.Errorf("L12: %d timers are armed after the end", n)
 		}
-		for _, p := range fates.problems(c.Consumes) {
+		for _, p := range fates.problems(o.consumes) {
 			t.Errorf("%s race, round %d: %s", how, round, p)
 		}
 	}

@@ -53,46 +53,42 @@ func drawScript(t *rapid.T) script {
 }
 
 // outcome is what a run of a script gave.
-type outcome[R any] struct {
-	Values []R
+type outcome struct {
+	Values []any
 	Ended  bool
 	Err    string
 }
 
-func (c Case[R]) scripts(t *testing.T) {
+func (o subject) scripts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawScript(t)
-		first := c.play(t, s)
-		if c.Ties {
+		first := o.play(t, s)
+		if o.ties {
 			return
 		}
-		if d := cmp.Diff(first, c.play(t, s), cmp.Exporter(anyType)); d != "" {
+		if d := cmp.Diff(first, o.play(t, s), cmp.Exporter(anyType)); d != "" {
 			t.Fatalf("L10: a second subscription differs (-first +second):\n%s", d)
 		}
 	})
 }
 
 // play runs one subscription by the script and checks all laws on the way.
-func (c Case[R]) play(t *rapid.T, s script) outcome[R] {
+func (o subject) play(t *rapid.T, s script) outcome {
 	t.Helper()
 	var (
 		clock = scheduler.NewVirtual()
 		fates = newFates()
 		src   = &lagging{script: s, fates: fates}
-		sub   = &auditor[R]{c: c, fates: fates, again: s.again, cancelAt: s.cancelAt, inside: s.inside}
+		sub   = &auditor{o: o, fates: fates, again: s.again, cancelAt: s.cancelAt, inside: s.inside}
 		ctx   = scheduler.With(context.Background(), clock)
 	)
 	ctx = observable.WithDiscard(ctx, func(v any, why observable.DiscardReason) {
-		for _, id := range c.idsOf(v) {
+		for _, id := range o.ids(v) {
 			fates.discarded[id] = append(fates.discarded[id], why)
 		}
 	})
 	ctx = observable.WithDroppedError(ctx, func(error) {})
-	if s.inside {
-		c.Op(src.observable()).Subscribe(ctx, &insider[R]{auditor: sub})
-	} else {
-		c.Op(src.observable()).Subscribe(ctx, sub)
-	}
+	o.subscribe(ctx, src.observable(), sub, s.inside)
 	settle := func() { clock.AdvanceBy(time.Second) }
 	settle()
 	for _, n := range s.requests {
@@ -113,18 +109,18 @@ func (c Case[R]) play(t *rapid.T, s script) outcome[R] {
 	if n := clock.Pending(); n > 0 {
 		sub.fail("L12: %d timers are armed after the end", n)
 	}
-	sub.problems = append(sub.problems, c.upstreamProblems(src, sub)...)
-	sub.problems = append(sub.problems, fates.problems(c.Consumes)...)
+	sub.problems = append(sub.problems, o.upstreamProblems(src, sub)...)
+	sub.problems = append(sub.problems, fates.problems(o.consumes)...)
 	if len(sub.problems) > 0 {
 		t.Fatalf("%s breaks the protocol:\n\t%s\nscript %+v\nproduced %v, delivered %v, discarded %v, requested upstream %v",
-			c.Name, join(sub.problems), s, fates.produced, fates.delivered, fates.discarded, src.requests)
+			o.name, join(sub.problems), s, fates.produced, fates.delivered, fates.discarded, src.requests)
 	}
-	return outcome[R]{sub.values, sub.ended, fmt.Sprint(sub.err)}
+	return outcome{sub.values, sub.ended, fmt.Sprint(sub.err)}
 }
 
 // An auditor is the outside subscriber of a script.
-type auditor[R any] struct {
-	c         Case[R]
+type auditor struct {
+	o         subject
 	fates     *fates
 	again     int64
 	cancelAt  int
@@ -132,27 +128,21 @@ type auditor[R any] struct {
 	up        observable.Subscription
 	requested int64
 	depth     int
-	values    []R
+	values    []any
 	ended     bool
 	err       error
 	cancelled bool
 	problems  []string
 }
 
-// An insider passes for one of the library's own subscribers.
-type insider[R any] struct {
-	link.Inside
-	*auditor[R]
-}
-
-func (a *auditor[R]) OnSubscribe(up observable.Subscription) {
+func (a *auditor) OnSubscribe(up observable.Subscription) {
 	if a.up != nil {
 		a.fail("L1: OnSubscribe twice")
 	}
 	a.up = up
 }
 
-func (a *auditor[R]) OnNext(v R) {
+func (a *auditor) OnNext(v any) {
 	if a.depth++; a.depth > 1 {
 		a.fail("L3: OnNext inside OnNext")
 	}
@@ -168,7 +158,7 @@ func (a *auditor[R]) OnNext(v R) {
 	if n := int64(len(a.values)); n > a.requested {
 		a.fail("L2: %d values for %d requested", n, a.requested)
 	}
-	for _, id := range a.c.IDs(v) {
+	for _, id := range a.o.ids(v) {
 		a.fates.delivered[id]++
 	}
 	if a.again > 0 && len(a.values) <= firstValues {
@@ -183,10 +173,10 @@ func (a *auditor[R]) OnNext(v R) {
 // firstValues are those inside which more is requested.
 const firstValues = 4
 
-func (a *auditor[R]) OnError(err error) { a.terminal(err) }
-func (a *auditor[R]) OnComplete()       { a.terminal(nil) }
+func (a *auditor) OnError(err error) { a.terminal(err) }
+func (a *auditor) OnComplete()       { a.terminal(nil) }
 
-func (a *auditor[R]) terminal(err error) {
+func (a *auditor) terminal(err error) {
 	switch {
 	case a.up == nil:
 		a.fail("L1: a terminal before OnSubscribe")
@@ -198,12 +188,12 @@ func (a *auditor[R]) terminal(err error) {
 	a.ended, a.err = true, err
 }
 
-func (a *auditor[R]) request(n int64) {
+func (a *auditor) request(n int64) {
 	a.requested = demand.Add(a.requested, n)
 	a.up.Request(n)
 }
 
-func (a *auditor[R]) cancel() {
+func (a *auditor) cancel() {
 	if a.inside && a.cancelled {
 		return // a subscriber of the library does not cancel twice
 	}
@@ -214,7 +204,7 @@ func (a *auditor[R]) cancel() {
 	}
 }
 
-func (a *auditor[R]) fail(format string, args ...any) {
+func (a *auditor) fail(format string, args ...any) {
 	a.problems = append(a.problems, fmt.Sprintf(format, args...))
 }
 
@@ -304,7 +294,7 @@ func (s *laggingSub) endIfDone() {
 }
 
 // upstreamProblems returns what the operator did wrong towards its source.
-func (c Case[R]) upstreamProblems(l *lagging, a *auditor[R]) []string {
+func (o subject) upstreamProblems(l *lagging, a *auditor) []string {
 	var ps []string
 	for i, s := range l.subs {
 		if s.cancels > 1 {
@@ -313,8 +303,8 @@ func (c Case[R]) upstreamProblems(l *lagging, a *auditor[R]) []string {
 		if !s.over && s.cancels == 0 {
 			ps = append(ps, fmt.Sprintf("L7: subscription %d was neither cancelled nor ended", i))
 		}
-		if c.Backpressure == Window && s.ahead > c.Ahead {
-			ps = append(ps, fmt.Sprintf("L13: %d requested ahead, declared %d", s.ahead, c.Ahead))
+		if o.backpressure == Window && s.ahead > o.ahead {
+			ps = append(ps, fmt.Sprintf("L13: %d requested ahead, declared %d", s.ahead, o.ahead))
 		}
 	}
 	total := int64(0)
@@ -324,7 +314,7 @@ func (c Case[R]) upstreamProblems(l *lagging, a *auditor[R]) []string {
 		}
 		total = demand.Add(total, n)
 	}
-	switch c.Backpressure {
+	switch o.backpressure {
 	case OneForOne:
 		allowed := demand.Add(a.requested, max(int64(len(l.fates.produced)-len(a.values)), 0)) // those it swallowed
 		for i := range len(l.subs) - 1 {

@@ -1,0 +1,6 @@
+//go:build !race
+
+package contract
+
+// rounds is how often each race is run.
+const rounds = 60

@@ -157,7 +157,7 @@ func TestRelayRaces(t *testing.T) {
 		} {
 			for _, what := range []string{"complete", "error", "cancel", "fail"} {
 				t.Run(op+"/"+name+"/"+what, func(t *testing.T) {
-					for range 40 {
+					for range many(250) {
 						raceRelay(t, lift, what)
 					}
 				})

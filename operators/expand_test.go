@@ -85,10 +85,7 @@ func TestExpandWalksDepthFirst(t *testing.T) {
 
 // L3, behaviour 1: neither the stack nor what is held grows.
 func TestExpandAMillionTimes(t *testing.T) {
-	n := 1_000_000
-	if raceEnabled {
-		n = 30_000
-	}
+	n := many(1_000_000)
 	linkedAndNot(t, func(t *testing.T) {
 		most := 0
 		sub := &oneByOneCounter{deep: func() {

@@ -86,10 +86,7 @@ func (d *discards) context() context.Context {
 
 // Behaviours 1 and 29, L3, L11.
 func TestMillionSynchronousInners(t *testing.T) {
-	n := 1_000_000
-	if raceEnabled {
-		n = 30_000
-	}
+	n := many(1_000_000)
 	for name, op := range map[string]intOp{
 		"MergeMap":       operators.MergeMap(func(v int) observable.Observable[int] { return observable.Of(v) }),
 		"ConcatMap":      operators.ConcatMap(func(v int) observable.Observable[int] { return observable.Of(v) }),

@@ -192,7 +192,7 @@ func (c *counter) OnComplete()                            {}
 // arrives and nothing nests.
 func TestBehaviour1_RequestInsideOnNext(t *testing.T) {
 	bothWays(t, func() {
-		const n = 100_000
+		n := many(100_000)
 		o := observable.Pipe9(observable.Range(0, 2*n),
 			operators.Map(func(v int) int { return v }),
 			operators.MapErr(func(v int) (int, error) { return v, nil }),

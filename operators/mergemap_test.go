@@ -140,7 +140,8 @@ func TestBehaviour32_ScarceDemandIsSharedOut(t *testing.T) {
 
 // Behaviour 18, L3.
 func TestBehaviour18_ManyProducersOneLine(t *testing.T) {
-	const producers, each = 8, 20_000
+	const producers = 8
+	each := many(20_000)
 	for _, procs := range []int{1, 2, 8} {
 		t.Run(fmt.Sprint("GOMAXPROCS=", procs), func(t *testing.T) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))

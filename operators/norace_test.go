@@ -2,5 +2,8 @@
 
 package operators_test
 
-// raceEnabled says that the race detector slows everything down.
+// raceEnabled says that the race detector is on, which slows everything down.
 const raceEnabled = false
+
+// many is how often something is done that a test does n times.
+func many(n int) int { return n }

@@ -143,10 +143,7 @@ func TestBehaviour6_RepeatCarriesDemand(t *testing.T) {
 // Behaviour 37: a million repetitions of an empty source, and retries of a
 // failing one, take no stack, and a cancel stops them.
 func TestBehaviour37_AMillionTimes(t *testing.T) {
-	n := 1_000_000
-	if raceEnabled || testing.Short() {
-		n = 100_000
-	}
+	n := many(1_000_000)
 	for name, tt := range map[string]struct {
 		op   intOp
 		fail bool

@@ -74,10 +74,7 @@ func TestBehaviour6_RetryCarriesDemand(t *testing.T) {
 // Behaviour 37: a million retries of a source that fails at once take no stack
 // and no memory, and a cancel stops them.
 func TestBehaviour37_RetryForever(t *testing.T) {
-	n := 1_000_000
-	if raceEnabled {
-		n = 200_000
-	}
+	n := many(1_000_000)
 	var (
 		tries, depth int
 		sub          = marbles.NewTestSubscriber[int](t, observable.Unbounded)

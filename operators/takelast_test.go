@@ -93,8 +93,9 @@ func TestTakeLastDiscards(t *testing.T) {
 func TestBehaviour1_TakeLastRequestInsideOnNext(t *testing.T) {
 	linkedAndNot(t, func(t *testing.T) {
 		s := &oneByOne{t: t}
-		operators.TakeLast[int](100_000)(observable.Range(0, 200_000)).Subscribe(t.Context(), s)
-		if s.n != 100_000 || !s.complete {
+		n := many(100_000)
+		operators.TakeLast[int](n)(observable.Range(0, 2*n)).Subscribe(t.Context(), s)
+		if s.n != n || !s.complete {
 			t.Errorf("%d values, complete %t", s.n, s.complete)
 		}
 	})

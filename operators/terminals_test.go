@@ -69,10 +69,7 @@ func TestBehaviour19_AnErrorIsNotOvertaken(t *testing.T) {
 	} {
 		for how, setup := range cases {
 			t.Run(name+"/"+how, func(t *testing.T) {
-				rounds := 4000
-				if raceEnabled {
-					rounds = 1000
-				}
+				rounds := many(4000)
 				if testing.Short() {
 					rounds /= 10
 				}

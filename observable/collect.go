@@ -21,22 +21,22 @@ import (
 // Scheduler: none; Collect starts no goroutine.
 func (o Observable[T]) Collect(ctx context.Context) ([]T, error) {
 	c := &collector[T]{}
-	c.ask = Unbounded
-	err := block(ctx, o, c, &c.terminal)
+	c.t.ask = Unbounded
+	err := block(ctx, o, c, &c.t)
 	return c.values, err
 }
 
 type collector[T any] struct {
 	link.Inside
-	terminal
+	blocker
 	values []T // between enter and leave; after done the caller's
 }
 
 func (c *collector[T]) OnNext(v T) {
-	if !c.enter() {
-		c.late(v)
+	if !c.t.enter() {
+		c.t.late(v)
 		return
 	}
 	c.values = append(c.values, v)
-	c.leave()
+	c.t.leave()
 }

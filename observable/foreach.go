@@ -28,41 +28,41 @@ func (o Observable[T]) ForEach(ctx context.Context, f func(T) error) error {
 		panic("observable: ForEach with a nil function")
 	}
 	e := &eacher[T]{f: f}
-	e.ask = Unbounded
-	return block(ctx, o, e, &e.terminal)
+	e.t.ask = Unbounded
+	return block(ctx, o, e, &e.t)
 }
 
 type eacher[T any] struct {
 	link.Inside
-	terminal
+	blocker
 	f func(T) error
 }
 
 func (e *eacher[T]) OnNext(v T) {
-	if !e.enter() {
-		e.late(v)
+	if !e.t.enter() {
+		e.t.late(v)
 		return
 	}
-	if e.shared { // not a defer for each value where nobody waits for it
-		defer e.leave()
+	if e.t.shared { // not a defer for each value where nobody waits for it
+		defer e.t.leave()
 	}
 	if err := e.f(v); err != nil {
-		e.end(err)
+		e.t.end(err)
 	}
 }
 
 // NextFunc is OnNext; where nobody waits it is without the wrapper that a call
 // through the Subscriber interface takes (W1).
 func (e *eacher[T]) NextFunc() func(T) bool {
-	if e.shared {
+	if e.t.shared {
 		return func(v T) bool { e.OnNext(v); return true }
 	}
 	f := e.f
 	return func(v T) bool {
-		if e.state.Load()&settled != 0 {
-			e.late(v)
+		if e.t.state.Load()&settled != 0 {
+			e.t.late(v)
 		} else if err := f(v); err != nil {
-			e.end(err)
+			e.t.end(err)
 		}
 		return true
 	}

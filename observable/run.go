@@ -46,9 +46,9 @@ func (o Observable[T]) Run(ctx context.Context, observer Observer[T]) *Running {
 		panic(fmt.Sprintf("observable: Run with a negative Demand (%d); use Manual", observer.Demand))
 	}
 	r := &runner[T]{observer: observer}
-	r.Running.prepare(ctx, observer.Demand)
+	r.running.prepare(ctx, observer.Demand)
 	go o.Subscribe(ctx, r)
-	return &r.Running
+	return &r.running
 }
 
 // A Running is a subscription made by [Observable.Run]. Its methods may be
@@ -125,18 +125,18 @@ func (r *Running) Err() error {
 // A runner is an outside subscriber: the gate in front of it deals with bad
 // requests, late signals and panics in the callbacks.
 type runner[T any] struct {
-	Running
+	running  Running
 	observer Observer[T]
 }
 
-func (r *runner[T]) OnSubscribe(up Subscription) { r.t.OnSubscribe(up) }
+func (r *runner[T]) OnSubscribe(up Subscription) { r.running.t.subscribed(up) }
 
 func (r *runner[T]) OnNext(v T) {
-	if !r.t.enter() {
-		r.t.late(v)
+	if !r.running.t.enter() {
+		r.running.t.late(v)
 		return
 	}
-	defer r.t.leave()
+	defer r.running.t.leave()
 	if r.observer.Next != nil {
 		r.observer.Next(v)
 	}
@@ -146,11 +146,11 @@ func (r *runner[T]) OnError(err error) {
 	if !r.end(err) {
 		return
 	}
-	defer r.t.shut() // also if the callback panics
+	defer r.running.t.shut() // also if the callback panics
 	if r.observer.Error != nil {
 		r.observer.Error(err)
 	} else {
-		r.t.drop(err)
+		r.running.t.drop(err)
 	}
 }
 
@@ -158,7 +158,7 @@ func (r *runner[T]) OnComplete() {
 	if !r.end(nil) {
 		return
 	}
-	defer r.t.shut()
+	defer r.running.t.shut()
 	if r.observer.Complete != nil {
 		r.observer.Complete()
 	}
@@ -166,8 +166,8 @@ func (r *runner[T]) OnComplete() {
 
 // end reports whether err is the end of the stream.
 func (r *runner[T]) end(err error) bool {
-	if r.unwind != nil {
-		r.unwind()
+	if r.running.unwind != nil {
+		r.running.unwind()
 	}
-	return r.t.settle(err)
+	return r.running.t.settle(err)
 }

@@ -107,7 +107,7 @@ func (t *terminal) result() error {
 	return t.err
 }
 
-func (t *terminal) OnSubscribe(up Subscription) {
+func (t *terminal) subscribed(up Subscription) {
 	t.mu.Lock()
 	t.up = up
 	cancelled, ask, bad := t.cancelled, t.ask, t.bad
@@ -120,8 +120,14 @@ func (t *terminal) OnSubscribe(up Subscription) {
 	}
 }
 
-func (t *terminal) OnError(err error) { t.finish(err) }
-func (t *terminal) OnComplete()       { t.finish(nil) }
+// A blocker is a terminal as a subscriber. It is what the subscribers embed: the
+// compiler writes every method that is promoted anew for each T, and of these
+// there are three.
+type blocker struct{ t terminal }
+
+func (b *blocker) OnSubscribe(up Subscription) { b.t.subscribed(up) }
+func (b *blocker) OnError(err error)           { b.t.finish(err) }
+func (b *blocker) OnComplete()                 { b.t.finish(nil) }
 
 // cancel cancels the source, now or as soon as there is one. The subscription
 // may be an outside operator's, and the end of the ctx comes on a goroutine on

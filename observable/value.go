@@ -22,7 +22,7 @@ import (
 // Scheduler: none; FirstValue starts no goroutine.
 func (o Observable[T]) FirstValue(ctx context.Context) (T, error) {
 	w := &wanter[T]{first: true}
-	w.ask = 1
+	w.t.ask = 1
 	return w.value(ctx, o)
 }
 
@@ -41,33 +41,33 @@ func (o Observable[T]) FirstValue(ctx context.Context) (T, error) {
 // Scheduler: none; LastValue starts no goroutine.
 func (o Observable[T]) LastValue(ctx context.Context) (T, error) {
 	w := &wanter[T]{}
-	w.ask = Unbounded
+	w.t.ask = Unbounded
 	return w.value(ctx, o)
 }
 
 // A wanter keeps one value: the newest.
 type wanter[T any] struct {
 	link.Inside
-	terminal
+	blocker
 	first bool // the first one is enough
 	got   bool // between enter and leave; after done the caller's
 	last  T    // the same
 }
 
 func (w *wanter[T]) OnNext(v T) {
-	if !w.enter() {
-		w.late(v)
+	if !w.t.enter() {
+		w.t.late(v)
 		return
 	}
 	w.last, w.got = v, true
 	if w.first {
-		w.end(nil)
+		w.t.end(nil)
 	}
-	w.leave()
+	w.t.leave()
 }
 
 func (w *wanter[T]) value(ctx context.Context, o Observable[T]) (T, error) {
-	err := block(ctx, o, w, &w.terminal)
+	err := block(ctx, o, w, &w.t)
 	if err == nil && !w.got {
 		err = ErrEmpty
 	}

@@ -55,9 +55,11 @@ var graph = map[string]rule{
 
 	"internal/archtest": {},
 	"internal/contract": {code: []string{"marbles", "observable", "scheduler", "internal/ungated"}, test: []string{"backpressure"}, helper: true},
-	"internal/doclint":  {code: []string{"marbles"}, helper: true},
+	"internal/apidoc":   {},
+	"internal/doclint":  {code: []string{"marbles", "internal/apidoc"}, helper: true},
 	"internal/ungated":  {code: []string{"observable"}},
-	"internal/gen":      {},
+	"internal/gen":      {code: []string{"internal/opdoc"}},
+	"internal/opdoc":    {code: []string{"internal/apidoc"}, test: []string{"observable", "operators", "scheduler", "backpressure"}},
 
 	// Tests only, written as users write: the public packages.
 	"internal/peers": {test: []string{"observable", "operators", "scheduler", "backpressure", "marbles"}},

@@ -1,33 +1,44 @@
 // Package backpressure says what happens when a source is faster than its
 // consumer. There are four things one can do; everything here is one of them.
 //
-// Control the producer, if it can wait. Demand does that by itself: a source
-// that obeys Request is never too fast, and nothing of this package is needed.
+// # Control the producer
+//
+// If it can wait. Demand does that by itself: a source that obeys Request is
+// never too fast, and nothing of this package is needed.
 //
 //   - [LimitRate] cuts demand into small requests, so that a source far away
 //     sends a screenful at a time and not a million rows.
 //   - [OnBackpressureBlock] makes the producing goroutine wait for room in a
 //     queue.
 //
-// Buffer, with a bound, if bursts are short and no value may be lost.
+// # Buffer, with a bound
+//
+// If bursts are short and no value may be lost.
 //
 //   - [OnBackpressureBuffer] queues up to a capacity. What happens beyond it is
 //     an option: [Fail], the default, [DropOldest], [DropNewest] or
 //     [ReplaceNewest]. [TTL] drops what has waited too long. [Unlimited] has to
 //     be spelled, since only memory bounds it then.
 //
-// Drop, if a newer value makes an older one worthless.
+// # Drop
+//
+// If a newer value makes an older one worthless.
 //
 //   - [OnBackpressureLatest] keeps the newest value only, [OnBackpressureReduce]
 //     folds what cannot be delivered into one value, [OnBackpressureDrop] keeps
 //     nothing.
-//   - [Throttle], [Sample] and [Debounce] thin a stream out by time, also when
-//     the consumer could take more. With nothing requested they hold the newest
-//     value of those they would emit.
+//   - [Throttle], [Sample], [Debounce] and [Audit] thin a stream out by time, also
+//     when the consumer could take more, and [ThrottleWhen], [SampleWhen],
+//     [DebounceWhen] and [AuditWhen] by the signals of another observable. With
+//     nothing requested they hold the newest value of those they would emit.
 //
-// Ignore it, knowingly. A consumer that requests [observable.Unbounded] says
-// that it keeps up. [OnBackpressureError] holds it to its word: a value that
-// nobody requested ends the stream.
+// # Ignore it, knowingly
+//
+// A consumer that requests [observable.Unbounded] says that it keeps up.
+// [OnBackpressureError] holds it to its word: a value that nobody requested ends
+// the stream.
+//
+// # Where to put them
 //
 // All but LimitRate ask the source for everything at once (OnBackpressureBlock
 // not if the source emits only when it is asked); that is why a value can find

@@ -15,6 +15,34 @@
 //		operators.Map(func(n int) int { return n * n }),
 //	)
 //	got, err := squares.Collect(ctx) // [1 9 25 49 81]
+//
+// # Sources
+//
+//   - [Of], [FromSlice], [Range]: values that are there
+//   - [FromSeq], [FromSeq2], [Generate]: values that are made when they are requested
+//   - [FromFunc], [Defer], [Using]: the result of a call, and what takes a call to have
+//   - [FromChan], [FromReader], [Lines]: values from elsewhere, which can wait
+//   - [Create]: what a goroutine of its own emits, which can wait
+//   - [FromCallback]: what a listener is told, which cannot
+//   - [Timer], [Interval]: the time
+//   - [Empty], [Never], [Throw]: no values
+//
+// A source of one's own that heeds demand is made with [New].
+//
+// # Subjects
+//
+//   - [Subject]: what it is given, to those who are there
+//   - [Behavior], [Replay]: and before that the newest value, or the newest ones
+//   - [Async]: the last value, at the end
+//   - [Unicast]: to one subscriber, who may come later
+//
+// # Terminals
+//
+//   - [Observable.Collect], [Observable.FirstValue], [Observable.LastValue]: all values, or one
+//   - [Observable.ForEach], [Observable.All], [Observable.Chan]: each value, in a function, a loop or a channel
+//   - [Observable.Run]: each value, while the caller goes on
+//
+// [Observable.Subscribe] is what all of them stand on.
 package observable
 
 //go:generate go run ../internal/gen -out .

@@ -46,7 +46,7 @@
 //
 //   - [Buffer], [BufferTime], [BufferWhen], [BufferUntil], [BufferToggle]: slices of values
 //   - [Window], [WindowTime], [WindowWhen], [WindowUntil], [WindowToggle]: observables of values
-//   - [GroupBy]: an observable for each key
+//   - [GroupBy]: a [Group], which is an observable, for each key
 //   - [Partition]: two, by a predicate
 //
 // # Flatten
@@ -76,7 +76,8 @@
 //   - [Share]: one subscription to the source for many subscribers
 //   - [ShareReplay]: with a memory for those who come later
 //   - [Multicast]: by way of a subject
-//   - [Publish], [Replay], [Connect]: when you say so
+//   - [Publish], [Replay]: a [Connectable], which starts when you say so
+//   - [Connect]: within a function
 //
 // # Errors and repetition
 //

@@ -5,4 +5,5 @@
 //
 // The name of the folder given by -out decides which files are written. A new
 // family is one more template here and one more line in the table in main.go.
+// For docs it writes operators.md, the page that internal/opdoc makes.
 package main

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+
+	"github.com/sluicego/sluice/internal/opdoc"
 )
 
 // A family is one generated file. Its template is run with the list of arities.
@@ -52,6 +54,9 @@ func write(dir string) error {
 	if err != nil {
 		return err
 	}
+	if filepath.Base(dir) == "docs" {
+		return writeDocs(dir)
+	}
 	written := 0
 	for _, f := range families {
 		if f.pkg != filepath.Base(dir) {
@@ -70,6 +75,15 @@ func write(dir string) error {
 		return fmt.Errorf("no file is generated for package %s; its name is not in the table of internal/gen", filepath.Base(dir))
 	}
 	return nil
+}
+
+// writeDocs makes the page of operators for the module that dir is a folder of.
+func writeDocs(dir string) error {
+	text, err := opdoc.Render(filepath.Dir(dir), opdoc.Hand)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "operators.md"), text, 0o644)
 }
 
 func (f family) render() ([]byte, error) {

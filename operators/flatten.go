@@ -59,13 +59,13 @@ type fanIn[R any] struct {
 }
 
 // open returns the subscriber for another inner observable, or nil if the
-// stream is over. The newest one serves again if it has emitted inline: a
-// synchronous source that has completed is done with it.
+// stream is over. The newest one serves again if all have finished: a source
+// that has completed is done with it.
 func (f *fanIn[R]) open() *inner[R] {
 	if f.halt.Load() {
 		return nil
 	}
-	idle := f.last != nil && f.ended.Load() == f.started && f.last.spare
+	idle := f.last != nil && f.ended.Load() == f.started && f.last.renew()
 	f.started++
 	if !idle {
 		f.last = &inner[R]{fan: f}

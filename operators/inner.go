@@ -24,6 +24,17 @@ type inner[R any] struct {
 	at       int                     // the lane only: the next one of batch
 	passed   int64                   // the lane only: values passed on since the last request
 	spent    bool                    // the lane only: the source had ended when batch was taken
+	link     func(R) bool            // OnNext as a function, for all sources that it serves; own signals only
+}
+
+// renew makes x ready for another source, and reports whether it can be. All
+// inners have finished, so nobody else knows of x.
+func (x *inner[R]) renew() bool {
+	if x.done {
+		x.done, x.up, x.passed, x.spent = false, nil, 0, false
+		return true
+	}
+	return x.spare
 }
 
 func (x *inner[R]) OnSubscribe(up observable.Subscription) {
@@ -124,19 +135,29 @@ func (x *inner[R]) NextFunc() func(R) bool {
 	if x.inline {
 		return x.fan.next
 	}
-	return func(v R) bool { x.OnNext(v); return true }
+	if x.link == nil {
+		x.link = func(v R) bool { x.OnNext(v); return true }
+	}
+	return x.link
 }
 
 func (x *inner[R]) OnError(err error) {
-	x.escape(func() { x.fan.failed(err, func() { x.done = true }) })
+	inside := x.escape()
+	x.fan.failed(err, func() { x.done = true })
+	if inside {
+		x.fan.leave()
+	}
 }
 
+// OnComplete lets go of x with the lock: from then on it may serve another
+// source.
 func (x *inner[R]) OnComplete() {
 	if x.inline {
 		x.spare = true
 		return
 	}
 	f := x.fan
+	inside := x.escape()
 	f.mu.Lock()
 	if x.done {
 		f.mu.Unlock()
@@ -150,22 +171,23 @@ func (x *inner[R]) OnComplete() {
 		last = f.sourceDone && f.ended.Load() == f.total
 	}
 	f.mu.Unlock()
-	if last || x.inside {
-		x.escape(f.wake)
-	} else {
+	switch {
+	case inside:
+		f.leave()
+		f.wake()
+	case last:
+		f.wake()
+	default:
 		f.replace()
 	}
 }
 
-// escape runs the handling of a terminal, and then gives up a lane that a
-// panic in OnNext has left to us.
-func (x *inner[R]) escape(terminal func()) {
-	inside := x.inside
+// escape reports whether a panic in OnNext has left the lane to x; then who
+// handles the terminal gives it up.
+func (x *inner[R]) escape() (inside bool) {
+	inside = x.inside
 	x.inside = false
-	terminal()
-	if inside {
-		x.fan.leave()
-	}
+	return inside
 }
 
 // enqueue appends v, unless the stream is over, and reports whether somebody

@@ -44,24 +44,33 @@ func (o Observable[T]) Chan(ctx context.Context, capacity int) (<-chan T, <-chan
 	if capacity > math.MaxInt32 {
 		panic(fmt.Sprintf("observable: Chan with a capacity of %d; the channel is made at once, and %d is the most", capacity, math.MaxInt32))
 	}
-	c := &sender[T]{
+	errs := make(chan error, 1)
+	c := &sender[T, T]{
 		room:   int64(max(capacity, 1)),
 		values: make(chan T, max(capacity-1, 0)), // the sending goroutine holds one
-		errs:   make(chan error, 1),
+		pack:   func(v T) T { return v },
+		fail:   func(err error) { errs <- err },
+		quit:   func() { errs <- context.Cause(ctx) },
 		signal: make(chan struct{}, 1),
 		hooks:  hooksFrom(ctx),
 	}
-	go c.run(ctx, func() { o.start(ctx, c) })
-	return c.values, c.errs
+	go func() {
+		defer close(errs)
+		c.run(ctx, o)
+	}()
+	return c.values, errs
 }
 
-// A sender moves values from the source's goroutines to a channel.
-type sender[T any] struct {
+// A sender moves values from the source's goroutines to a channel, which carries
+// what pack makes of them.
+type sender[T, C any] struct {
 	link.Inside
 	room            int64
 	requested, sent int64 // the sending goroutine only, after OnSubscribe
-	values          chan T
-	errs            chan error
+	values          chan C
+	pack            func(T) C
+	fail            func(error)   // the stream failed; the sending goroutine, before it closes values
+	quit            func()        // the ctx ended; the same
 	signal          chan struct{} // capacity 1; wakes the sending goroutine, which then looks
 	hooks           *hooks
 
@@ -74,7 +83,7 @@ type sender[T any] struct {
 	left  bool // the sending goroutine takes nothing any more
 }
 
-func (c *sender[T]) OnSubscribe(up Subscription) {
+func (c *sender[T, C]) OnSubscribe(up Subscription) {
 	c.mu.Lock()
 	c.up = up
 	left := c.left
@@ -86,7 +95,7 @@ func (c *sender[T]) OnSubscribe(up Subscription) {
 	up.Request(c.room)
 }
 
-func (c *sender[T]) OnNext(v T) {
+func (c *sender[T, C]) OnNext(v T) {
 	c.mu.Lock()
 	late := c.left
 	if !late {
@@ -100,11 +109,11 @@ func (c *sender[T]) OnNext(v T) {
 	c.wake()
 }
 
-func (c *sender[T]) OnError(err error) { c.end(err) }
-func (c *sender[T]) OnComplete()       { c.end(nil) }
+func (c *sender[T, C]) OnError(err error) { c.end(err) }
+func (c *sender[T, C]) OnComplete()       { c.end(nil) }
 
 // end reports whether err is the end.
-func (c *sender[T]) end(err error) bool {
+func (c *sender[T, C]) end(err error) bool {
 	c.mu.Lock()
 	late := c.left || c.ended
 	if !late {
@@ -119,13 +128,13 @@ func (c *sender[T]) end(err error) bool {
 }
 
 // abort ends a stream that failed while it was being subscribed to.
-func (c *sender[T]) abort(err error) {
+func (c *sender[T, C]) abort(err error) {
 	if c.end(err) && c.up != nil {
 		attempt(c.up.Cancel, c.hooks.dropped)
 	}
 }
 
-func (c *sender[T]) wake() {
+func (c *sender[T, C]) wake() {
 	select {
 	case c.signal <- struct{}{}:
 	default:
@@ -133,35 +142,37 @@ func (c *sender[T]) wake() {
 }
 
 // run is the sending goroutine.
-func (c *sender[T]) run(ctx context.Context, subscribe func()) {
-	defer close(c.errs)
+func (c *sender[T, C]) run(ctx context.Context, o Observable[T]) {
 	defer close(c.values)
 	c.requested = c.room
 	if ctx.Err() == nil {
 		defer onDone(ctx, c.cancel)()
-		attempt(subscribe, c.abort)
+		attempt(func() { o.start(ctx, c) }, c.abort)
 	}
-	if err := c.send(ctx); err != nil {
-		c.errs <- err
+	switch err, ended := c.send(ctx); {
+	case !ended:
+		c.quit()
+	case err != nil:
+		c.fail(err)
 	}
 }
 
-// send returns the error that is to be sent.
-func (c *sender[T]) send(ctx context.Context) error {
+// send returns the end that the stream came to, or ended = false if the ctx
+// ended first.
+func (c *sender[T, C]) send(ctx context.Context) (err error, ended bool) {
 	var batch []T
 	for ctx.Err() == nil {
-		var ended bool
 		if batch, ended = c.take(batch); ended {
-			return c.err
+			return c.err, true
 		}
 		for i, v := range batch {
 			select {
-			case c.values <- v:
+			case c.values <- c.pack(v):
 				c.sent++
 				c.refill()
 			case <-ctx.Done():
 				c.leave(batch[i:])
-				return context.Cause(ctx)
+				return nil, false
 			}
 		}
 		if len(batch) == 0 {
@@ -172,12 +183,12 @@ func (c *sender[T]) send(ctx context.Context) error {
 		}
 	}
 	c.leave(nil)
-	return context.Cause(ctx)
+	return nil, false
 }
 
 // take exchanges the spent batch for a new one; ended means that nothing is
 // left and nothing will come.
-func (c *sender[T]) take(spent []T) (batch []T, ended bool) {
+func (c *sender[T, C]) take(spent []T) (batch []T, ended bool) {
 	clear(spent)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -187,7 +198,7 @@ func (c *sender[T]) take(spent []T) (batch []T, ended bool) {
 
 // refill requests what the consumer has made room for, once that is worth a
 // request, or nothing else is under way.
-func (c *sender[T]) refill() {
+func (c *sender[T, C]) refill() {
 	received := c.sent - int64(len(c.values))
 	free := c.room - (c.requested - received)
 	if free < demand.Refill(c.room) && c.sent < c.requested {
@@ -204,19 +215,19 @@ func (c *sender[T]) refill() {
 
 // ask requests n more. The subscription may be an outside operator's, and
 // nobody else recovers on this goroutine.
-func (c *sender[T]) ask(up Subscription, n int64) {
+func (c *sender[T, C]) ask(up Subscription, n int64) {
 	done := false
 	defer fault.Catch(&done, c.panicked)
 	up.Request(n)
 	done = true
 }
 
-func (c *sender[T]) panicked(value any, stack []byte) {
+func (c *sender[T, C]) panicked(value any, stack []byte) {
 	c.abort(&PanicError{Value: value, Stack: stack})
 }
 
 // leave gives up the values that wait.
-func (c *sender[T]) leave(batch []T) {
+func (c *sender[T, C]) leave(batch []T) {
 	c.cancel()
 	c.mu.Lock()
 	rest, unsent := c.in, c.err
@@ -234,7 +245,7 @@ func (c *sender[T]) leave(batch []T) {
 }
 
 // cancel cancels the source, now or as soon as there is one.
-func (c *sender[T]) cancel() {
+func (c *sender[T, C]) cancel() {
 	c.mu.Lock()
 	up, first := c.up, !c.left
 	c.left = true
@@ -245,7 +256,7 @@ func (c *sender[T]) cancel() {
 	}
 }
 
-func (c *sender[T]) discard(v T, why DiscardReason) {
+func (c *sender[T, C]) discard(v T, why DiscardReason) {
 	if c.hooks.discard != nil {
 		c.hooks.discard(v, why)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sluicego/sluice/internal/rxgo"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -78,6 +79,9 @@ func TestBehaviour40_DoneBefore(t *testing.T) {
 	values, errs := never.Chan(ctx, 1)
 	if _, ok := <-values; ok || !errors.Is(<-errs, errTest) {
 		t.Error("Chan")
+	}
+	if item, ok := <-observable.ToItems[rxgo.Item](ctx, never); ok {
+		t.Errorf("ToItems: %v", item)
 	}
 }
 

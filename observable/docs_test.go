@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sluicego/sluice/internal/doclint"
+	"github.com/sluicego/sluice/internal/rxgo"
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
@@ -92,6 +93,16 @@ var diagrams = map[string]marbles.Played{
 		}
 		close(ch)
 		return observable.FromChan(ch)
+	},
+	"FromItems": func(d *marbles.Doc) stream {
+		d.LiveOnly()
+		return observable.FromItems[string](rxgo.Just("a", "b", "c")().Observe())
+	},
+	"FromItemsFunc": func(d *marbles.Doc) stream {
+		d.LiveOnly()
+		return observable.FromItemsFunc[string](func(ctx context.Context) <-chan rxgo.Item {
+			return rxgo.Just("a", "b", "c")().Observe(rxgo.WithContext(ctx))
+		})
 	},
 	"FromFunc": source(func() stream {
 		return observable.FromFunc(func(context.Context) (string, error) { return "a", nil })

@@ -30,51 +30,70 @@ func FromChan[T any](ch <-chan T) Observable[T] {
 		panic("observable: FromChan of a nil channel; use Never")
 	}
 	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
-		r := &receiver[T]{ch: ch, quit: make(chan struct{}), discard: DiscardFrom(ctx)}
-		r.loop.down, r.loop.src = down, r
-		down.OnSubscribe(r)
+		r := &receiver[T, T]{ch: ch, open: asReceived[T], over: func() {}, hooks: hooksFrom(ctx)}
+		r.serve(down)
 	}}
 }
 
-// A receiver runs a loop on a goroutine of its own, where it may wait.
-type receiver[T any] struct {
+func asReceived[T any](v T) (T, error) { return v, nil }
+
+// A receiver runs a loop on a goroutine of its own, where it may wait. C is what
+// the channel carries, T what is made of it.
+type receiver[C, T any] struct {
 	link.Failing
-	loop    loop[T] // not embedded, or it would pass for a synchronous source
-	ch      <-chan T
-	quit    chan struct{} // closed when the loop is stopped from outside
-	halt    sync.Once     // closes quit
-	discard func(any, DiscardReason)
+	loop  loop[T] // not embedded, or it would pass for a synchronous source
+	ch    <-chan C
+	open  func(C) (T, error) // its error ends the stream
+	over  func()             // called when the subscription is over, perhaps twice
+	isDue func(error) bool   // to a cancel, and so no news; for an open that can fail
+	quit  chan struct{}      // closed when the loop is stopped from outside
+	halt  sync.Once          // closes quit
+	hooks *hooks
+}
+
+func (r *receiver[C, T]) serve(down Subscriber[T]) {
+	r.quit = make(chan struct{})
+	r.loop.down, r.loop.src = down, r
+	down.OnSubscribe(r)
 }
 
 // Request starts the goroutine if there was no demand. It ends when there is
 // none again.
-func (r *receiver[T]) Request(n int64) {
+func (r *receiver[C, T]) Request(n int64) {
 	if n > 0 && r.loop.asked.Add(n) == 0 {
 		go r.loop.emit(n)
 	}
 }
 
-func (r *receiver[T]) Cancel() {
+func (r *receiver[C, T]) Cancel() {
 	r.loop.Cancel()
-	r.halt.Do(func() { close(r.quit) })
+	r.stop()
 }
 
 // Fail ends the stream with err.
-func (r *receiver[T]) Fail(err error) {
+func (r *receiver[C, T]) Fail(err error) {
 	r.loop.Fail(err)
-	r.halt.Do(func() { close(r.quit) })
+	r.stop()
 }
 
-func (r *receiver[T]) burst(next func(T) bool, limit int64) (used int64, more bool, err error) {
+// stop wakes the goroutine if it waits.
+func (r *receiver[C, T]) stop() {
+	r.halt.Do(func() { close(r.quit) })
+	r.over()
+}
+
+func (r *receiver[C, T]) burst(next func(T) bool, limit int64) (used int64, more bool, err error) {
 	for used < limit && !r.loop.stopped.Load() {
-		v, ok := r.receive()
+		c, ok := r.receive()
+		if !ok {
+			return used, false, nil
+		}
+		v, err := r.open(c)
 		switch {
 		case r.loop.stopped.Load():
-			if ok && r.discard != nil {
-				r.discard(v, DiscardLate)
-			}
-		case !ok:
-			return used, false, nil
+			r.late(v, err)
+		case err != nil:
+			r.end(v, err)
 		case next(v) && limit != Unbounded:
 			used++
 		}
@@ -82,18 +101,36 @@ func (r *receiver[T]) burst(next func(T) bool, limit int64) (used int64, more bo
 	return used, true, nil
 }
 
+// end ends the stream with err, unless somebody else is about to end it: then
+// nobody can receive err any more.
+func (r *receiver[C, T]) end(v T, err error) {
+	if r.loop.stopped.Swap(true) || !r.loop.failure.CompareAndSwap(nil, &err) {
+		r.late(v, err)
+	}
+}
+
+// late deals with what was received while the stream was being cancelled.
+func (r *receiver[C, T]) late(v T, err error) {
+	switch {
+	case err == nil && r.hooks.discard != nil:
+		r.hooks.discard(v, DiscardLate)
+	case err != nil && !r.isDue(err):
+		r.hooks.dropped(err)
+	}
+}
+
 // receive waits for a value, the close of the channel, or a cancel. What is
 // there already is taken without the cost of waiting for two channels.
-func (r *receiver[T]) receive() (v T, ok bool) {
+func (r *receiver[C, T]) receive() (c C, ok bool) {
 	select {
-	case v, ok = <-r.ch:
+	case c, ok = <-r.ch:
 	default:
 		select {
-		case v, ok = <-r.ch:
+		case c, ok = <-r.ch:
 		case <-r.quit:
 		}
 	}
-	return v, ok
+	return c, ok
 }
 
-func (*receiver[T]) release() {}
+func (r *receiver[C, T]) release() { r.over() }

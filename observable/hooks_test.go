@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/sluicego/sluice/internal/rxgo"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -46,6 +47,8 @@ func TestNilContext(t *testing.T) {
 		"FirstValue": func() { _, _ = o.FirstValue(none) },
 		"LastValue":  func() { _, _ = o.LastValue(none) },
 		"Chan":       func() { o.Chan(none, 1) },
+		"ToItems":    func() { observable.ToItems[rxgo.Item](none, o) },
+		"ToIterable": func() { observable.ToIterable[rxgo.Option, rxgo.Item](none, o) },
 		"Run":        func() { o.Run(none, observable.Observer[int]{}) },
 		"All": func() {
 			for range o.All(none) {

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/sluicego/sluice/internal/link"
+	"github.com/sluicego/sluice/internal/rxgo"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -37,6 +38,12 @@ var sources = map[string]maker{
 			close(ch)
 			return observable.FromChan(ch)
 		})
+	},
+	"FromItems": func(n int) observable.Observable[int] {
+		return observable.Defer(func(context.Context) observable.Observable[int] { return observable.FromItems[int](items(n)) })
+	},
+	"FromItemsFunc": func(n int) observable.Observable[int] {
+		return observable.FromItemsFunc[int](func(context.Context) <-chan rxgo.Item { return items(n) })
 	},
 	"Lines": func(n int) observable.Observable[int] {
 		var text strings.Builder

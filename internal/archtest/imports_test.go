@@ -60,9 +60,10 @@ var graph = map[string]rule{
 	"internal/ungated":  {code: []string{"observable"}},
 	"internal/gen":      {code: []string{"internal/opdoc"}},
 	"internal/opdoc":    {code: []string{"internal/apidoc"}, test: []string{"observable", "operators", "scheduler", "backpressure"}},
+	"internal/rxgo":     {helper: true},
 
 	// Tests only, written as users write: the public packages.
-	"internal/peers": {test: []string{"observable", "operators", "scheduler", "backpressure", "marbles"}},
+	"internal/peers": {test: []string{"internal/rxgo", "observable", "operators", "scheduler", "backpressure", "marbles"}},
 
 	// Examples are written as users write: the public packages only.
 	"examples/*": {code: []string{"observable", "operators", "scheduler", "backpressure", "marbles", "marbles/*"}},

@@ -4,7 +4,8 @@
 // for samber/ro, B for b97tsk/rx, G for reactivego/rx, T for go-streams. Its
 // comment says what the fault is; the test fails if we had it.
 //
-// The tests are written as users write, with the public packages only.
+// The tests are written as users write, with the public packages only. So are
+// the programs that docs/from-rxgo.md shows, which run here.
 //
 // No test is needed for what cannot be here, or is not about a library:
 //

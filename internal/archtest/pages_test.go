@@ -1,0 +1,120 @@
+package archtest_test
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A page is what is written for people: README.md and what is in docs. The
+// decisions are not among them, which speak of what there was, or might be.
+type page struct{ path, text string }
+
+func pages(t *testing.T) []page {
+	t.Helper()
+	names, err := filepath.Glob(root + "/docs/*.md")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no page found in docs: %v", err)
+	}
+	var all []page
+	for _, name := range append(names, root+"/README.md", root+"/CONTRIBUTING.md") {
+		all = append(all, page{path: name, text: read(t, name)})
+	}
+	return all
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// qualified is a name of a public package, perhaps with one of its methods or
+// fields: operators.Map, observable.Observable.Chan.
+var qualified = regexp.MustCompile(`\b(` + strings.Join(public, "|") + `)\.([A-Z]\w*)(?:\.([A-Z]\w*))?`)
+
+// A page may name only what there is.
+func TestPagesNameWhatExists(t *testing.T) {
+	exist := make(map[string]bool) // "operators.Map", "operators.Connectable.Connect"
+	for _, file := range sources(t) {
+		if !slices.Contains(public, file.dir()) || file.test() {
+			continue
+		}
+		for _, e := range exports(file.syntax) {
+			exist[file.dir()+"."+e.title()] = true
+		}
+	}
+	found := 0
+	for _, page := range pages(t) {
+		for _, m := range qualified.FindAllStringSubmatch(page.text, -1) {
+			name := m[1] + "." + m[2]
+			if m[3] != "" {
+				name += "." + m[3]
+			}
+			if found++; !exist[name] {
+				t.Errorf("%s: there is no %s", page.path, name)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no page names anything")
+	}
+}
+
+// fenced is a block of Go in a page.
+var fenced = regexp.MustCompile("(?s)```go\n(.*?)```")
+
+// The code in a page is a part of some file that is compiled and tested, line by
+// line, however far it is indented there. Signatures have no body to run; the
+// page of operators, which is generated, shows those.
+func TestPagesShowCodeThatRuns(t *testing.T) {
+	var code []string
+	for _, file := range sources(t) {
+		code = append(code, flush(read(t, root+"/"+file.path)))
+	}
+	for _, page := range pages(t) {
+		if path.Base(page.path) == "operators.md" {
+			continue
+		}
+		for _, m := range fenced.FindAllStringSubmatch(page.text, -1) {
+			shown := flush(m[1])
+			if !slices.ContainsFunc(code, func(c string) bool { return strings.Contains(c, shown) }) {
+				t.Errorf("%s: no file has these lines; copy them from the test that runs them:\n%s", page.path, m[1])
+			}
+		}
+	}
+}
+
+// flush returns the lines of text without their indentation, one newline before
+// and after each.
+func flush(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString("\n" + strings.TrimSpace(line) + "\n")
+	}
+	return b.String()
+}
+
+// docs/from-rxgo.md has a word to say about every name of RxGo v2.5.0, which
+// testdata/rxgo.txt lists: its functions, types, constants and methods.
+func TestFromRxGoIsComplete(t *testing.T) {
+	text := read(t, root+"/docs/from-rxgo.md")
+	mentioned := make(map[string]bool)
+	for _, span := range regexp.MustCompile("`[^`\n]+`").FindAllString(text, -1) {
+		for _, word := range regexp.MustCompile(`\w+`).FindAllString(span, -1) {
+			mentioned[word] = true
+		}
+	}
+	for name := range strings.FieldsSeq(read(t, "testdata/rxgo.txt")) {
+		if !mentioned[name] {
+			t.Errorf("docs/from-rxgo.md does not mention `%s`", name)
+		}
+	}
+}

@@ -22,6 +22,7 @@
 //   - [FromSeq], [FromSeq2], [Generate]: values that are made when they are requested
 //   - [FromFunc], [Defer], [Using]: the result of a call, and what takes a call to have
 //   - [FromChan], [FromReader], [Lines]: values from elsewhere, which can wait
+//   - [FromItems], [FromItemsFunc]: those of RxGo
 //   - [Create]: what a goroutine of its own emits, which can wait
 //   - [FromCallback]: what a listener is told, which cannot
 //   - [Timer], [Interval]: the time
@@ -40,6 +41,7 @@
 //
 //   - [Observable.Collect], [Observable.FirstValue], [Observable.LastValue]: all values, or one
 //   - [Observable.ForEach], [Observable.All], [Observable.Chan]: each value, in a function, a loop or a channel
+//   - [ToItems], [ToIterable]: for RxGo
 //   - [Observable.Run]: each value, while the caller goes on
 //
 // [Observable.Subscribe] is what all of them stand on.

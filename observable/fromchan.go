@@ -82,31 +82,21 @@ func (r *receiver[C, T]) stop() {
 	r.over()
 }
 
-func (r *receiver[C, T]) burst(next func(T) bool, limit int64) (used int64, more bool, err error) {
+func (r *receiver[C, T]) burst(next func(T) bool, limit int64) (used int64, more bool) {
 	for used < limit && !r.loop.stopped.Load() {
 		c, ok := r.receive()
 		if !ok {
-			return used, false, nil
+			return used, false
 		}
 		v, err := r.open(c)
 		switch {
-		case r.loop.stopped.Load():
+		case r.loop.stopped.Load() || err != nil && !r.loop.end(err):
 			r.late(v, err)
-		case err != nil:
-			r.end(v, err)
-		case next(v) && limit != Unbounded:
+		case err == nil && next(v) && limit != Unbounded:
 			used++
 		}
 	}
-	return used, true, nil
-}
-
-// end ends the stream with err, unless somebody else is about to end it: then
-// nobody can receive err any more.
-func (r *receiver[C, T]) end(v T, err error) {
-	if r.loop.stopped.Swap(true) || !r.loop.failure.CompareAndSwap(nil, &err) {
-		r.late(v, err)
-	}
+	return used, true
 }
 
 // late deals with what was received while the stream was being cancelled.

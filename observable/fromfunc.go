@@ -63,15 +63,15 @@ func (c *call[T]) Fail(err error) {
 	c.loop.Fail(err)
 }
 
-func (c *call[T]) burst(next func(T) bool, _ int64) (used int64, more bool, err error) {
+func (c *call[T]) burst(next func(T) bool, _ int64) (used int64, more bool) {
 	v, err := c.f()
 	switch {
-	case c.stopped.Load():
+	case c.stopped.Load() || err != nil && !c.end(err):
 		c.late(v, err)
 	case err == nil:
 		next(v)
 	}
-	return 0, false, err
+	return 0, false
 }
 
 func (c *call[T]) release() { c.cancel() }

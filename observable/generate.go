@@ -39,13 +39,13 @@ type generator[S, T any] struct {
 	discard func(any, DiscardReason)
 }
 
-func (g *generator[S, T]) burst(next func(T) bool, limit int64) (used int64, more bool, err error) {
+func (g *generator[S, T]) burst(next func(T) bool, limit int64) (used int64, more bool) {
 	for used < limit && !g.stopped.Load() {
 		v, state, ok := g.step(g.state)
 		g.state = state
 		switch {
 		case !ok:
-			return used, false, nil
+			return used, false
 		case g.stopped.Load():
 			if g.discard != nil {
 				g.discard(v, DiscardLate)
@@ -54,7 +54,7 @@ func (g *generator[S, T]) burst(next func(T) bool, limit int64) (used int64, mor
 			used++
 		}
 	}
-	return used, true, nil
+	return used, true
 }
 
 func (g *generator[S, T]) release() {

@@ -14,8 +14,8 @@ type burster[T any] interface {
 	// burst emits values through next until it has used up limit, or the
 	// source is exhausted, or l is stopped, which it checks before each value.
 	// It reports how many of limit it used and whether the source may have
-	// more; err ends the stream.
-	burst(next func(T) bool, limit int64) (used int64, more bool, err error)
+	// more.
+	burst(next func(T) bool, limit int64) (used int64, more bool)
 	// release frees what the source holds. It is called once, by the goroutine
 	// that emitted last, when the subscription is over for whatever reason.
 	release()
@@ -33,13 +33,16 @@ type loop[T any] struct {
 	src     burster[T]
 	next    func(T) bool          // links on the first emission; the emitting goroutine only
 	asked   demand.Counter        // outstanding; who raises it from zero owns the emission
+	failure atomic.Pointer[error] // set by Fail and end
 	stopped atomic.Bool           // any goroutine: cancelled, or failure is set
-	failure atomic.Pointer[error] // set by Fail
 	freed   bool                  // release was called; the owner of the emission only
 }
 
 // EmitsInRequest marks the loop as synchronous for flattening operators.
 func (*loop[T]) EmitsInRequest(link.Seal) {}
+
+// FeedTo sets the function that the values go through (link.Feeder).
+func (l *loop[T]) FeedTo(next any, _ link.Seal) { l.next = next.(func(T) bool) }
 
 // Request adds to the demand and, unless a loop is running already, emits.
 func (l *loop[T]) Request(n int64) {
@@ -63,6 +66,13 @@ func (l *loop[T]) Fail(err error) {
 	}
 }
 
+// end makes err, which is the source's, the end of the stream. It reports false
+// if that has been stopped: then nobody can receive err any more. Called by
+// burst.
+func (l *loop[T]) end(err error) bool {
+	return !l.stopped.Swap(true) && l.failure.CompareAndSwap(nil, &err)
+}
+
 // emit runs as long as there is demand. It leaves asked above zero when the
 // stream is over, so that nobody enters it again.
 func (l *loop[T]) emit(limit int64) {
@@ -72,15 +82,10 @@ func (l *loop[T]) emit(limit int64) {
 		l.next = link.Next[T](l.down)
 	}
 	for limit != 0 {
-		used, more, err := l.src.burst(l.next, limit)
+		used, more := l.src.burst(l.next, limit)
 		switch {
 		case l.stopped.Load():
 			l.close()
-			limit = 0
-		case err != nil:
-			l.stopped.Store(true)
-			l.free()
-			l.down.OnError(err)
 			limit = 0
 		case !more:
 			l.stopped.Store(true)

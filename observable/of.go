@@ -52,7 +52,7 @@ type elements[T any] struct {
 	rest []T // the emitting goroutine only
 }
 
-func (e *elements[T]) burst(next func(T) bool, limit int64) (used int64, more bool, err error) {
+func (e *elements[T]) burst(next func(T) bool, limit int64) (used int64, more bool) {
 	for used < limit && len(e.rest) > 0 && !e.stopped.Load() {
 		v := e.rest[0]
 		e.rest = e.rest[1:]
@@ -60,7 +60,7 @@ func (e *elements[T]) burst(next func(T) bool, limit int64) (used int64, more bo
 			used++
 		}
 	}
-	return used, len(e.rest) > 0, nil
+	return used, len(e.rest) > 0
 }
 
 func (e *elements[T]) release() { e.rest = nil }

@@ -42,13 +42,13 @@ type ranger struct {
 	at, end int // the emitting goroutine only; end may have wrapped around
 }
 
-func (r *ranger) burst(next func(int) bool, limit int64) (used int64, more bool, err error) {
+func (r *ranger) burst(next func(int) bool, limit int64) (used int64, more bool) {
 	if limit == Unbounded {
 		for r.at != r.end && !r.stopped.Load() {
 			r.at++
 			next(r.at - 1)
 		}
-		return 0, r.at != r.end, nil
+		return 0, r.at != r.end
 	}
 	for used < limit && r.at != r.end && !r.stopped.Load() {
 		r.at++
@@ -56,7 +56,7 @@ func (r *ranger) burst(next func(int) bool, limit int64) (used int64, more bool,
 			used++
 		}
 	}
-	return used, r.at != r.end, nil
+	return used, r.at != r.end
 }
 
 func (*ranger) release() {}

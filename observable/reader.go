@@ -116,17 +116,16 @@ type reader[T any] struct {
 	read  func() (T, error)
 }
 
-func (r *reader[T]) burst(next func(T) bool, limit int64) (used int64, more bool, err error) {
+func (r *reader[T]) burst(next func(T) bool, limit int64) (used int64, more bool) {
 	for used < limit && !r.stopped.Load() {
 		v, err := r.read()
 		switch {
 		case err == io.EOF: //nolint:errorlint // readers return it as it is; a wrapped one is a failure
-			return used, false, nil
+			return used, false
 		case err != nil:
-			if r.stopped.Load() {
+			if !r.end(err) {
 				r.hooks.dropped(err)
 			}
-			return used, false, err
 		case r.stopped.Load():
 			if r.hooks.discard != nil {
 				r.hooks.discard(v, DiscardLate)
@@ -135,7 +134,7 @@ func (r *reader[T]) burst(next func(T) bool, limit int64) (used int64, more bool
 			used++
 		}
 	}
-	return used, true, nil
+	return used, true
 }
 
 func (*reader[T]) release() {}

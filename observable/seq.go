@@ -74,10 +74,9 @@ type sequence[T any] struct {
 	stop  func()                  // the same
 }
 
-func (s *sequence[T]) burst(next func(T) bool, limit int64) (used int64, more bool, err error) {
+func (s *sequence[T]) burst(next func(T) bool, limit int64) (used int64, more bool) {
 	if limit == Unbounded && s.pull == nil {
-		more, err = s.pushAll(next)
-		return 0, more, err
+		return 0, s.pushAll(next)
 	}
 	if s.pull == nil {
 		s.pull, s.stop = iter.Pull2(s.seq)
@@ -85,7 +84,8 @@ func (s *sequence[T]) burst(next func(T) bool, limit int64) (used int64, more bo
 	for used < limit && !s.stopped.Load() {
 		v, err, ok := s.pull()
 		if !ok || err != nil {
-			return used, false, s.failed(err)
+			s.failed(err)
+			return used, false
 		}
 		if s.stopped.Load() {
 			s.late(v)
@@ -93,25 +93,26 @@ func (s *sequence[T]) burst(next func(T) bool, limit int64) (used int64, more bo
 			used++
 		}
 	}
-	return used, true, nil
+	return used, true
 }
 
 // pushAll runs the rest of seq without counting.
-func (s *sequence[T]) pushAll(next func(T) bool) (more bool, err error) {
+func (s *sequence[T]) pushAll(next func(T) bool) (more bool) {
 	for v, err := range s.seq {
 		if err != nil {
-			return false, s.failed(err)
+			s.failed(err)
+			return false
 		}
 		if s.stopped.Load() { // while seq was busy
 			s.late(v)
-			return true, nil
+			return true
 		}
 		next(v)
 		if s.stopped.Load() { // before seq makes one more
-			return true, nil
+			return true
 		}
 	}
-	return false, nil
+	return false
 }
 
 // release ends the coroutine. What seq defers runs then.
@@ -121,12 +122,11 @@ func (s *sequence[T]) release() {
 	}
 }
 
-// failed returns err, unless it came too late for anybody to receive it.
-func (s *sequence[T]) failed(err error) error {
-	if err != nil && s.stopped.Load() {
+// failed ends the stream with err, if it is one and somebody can receive it.
+func (s *sequence[T]) failed(err error) {
+	if err != nil && !s.end(err) {
 		s.hooks.dropped(err)
 	}
-	return err
 }
 
 func (s *sequence[T]) late(v T) {

@@ -42,7 +42,11 @@ type loop[T any] struct {
 func (*loop[T]) EmitsInRequest(link.Seal) {}
 
 // FeedTo sets the function that the values go through (link.Feeder).
-func (l *loop[T]) FeedTo(next any, _ link.Seal) { l.next = next.(func(T) bool) }
+func (l *loop[T]) FeedTo(down, next any, _ link.Seal) {
+	if down == any(l.down) {
+		l.next = next.(func(T) bool)
+	}
+}
 
 // Request adds to the demand and, unless a loop is running already, emits.
 func (l *loop[T]) Request(n int64) {

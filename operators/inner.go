@@ -87,6 +87,7 @@ func (x *inner[R]) run() (finished bool) {
 		return false
 	}
 	x.inline = true
+	link.Feed(x.up, x, f.next)
 	x.up.Request(demand.Unbounded)
 	x.inline = false
 	if f.inline.CompareAndSwap(x, nil) {

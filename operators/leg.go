@@ -42,6 +42,9 @@ func (l *leg[T, R]) OnSubscribe(up observable.Subscription) {
 	}
 	r.mu.Unlock()
 	if n > 0 {
+		if l.sync && l.free {
+			link.Feed(up, l, r.linked())
+		}
 		l.pull(n)
 	}
 }

@@ -89,6 +89,21 @@ func Next[T any](down Receiver[T]) func(T) bool {
 	}
 }
 
+// A Feeder is a looping source that lets its subscriber say, before it requests
+// anything, which function the values go through: it need not look for one.
+// Operators hand the Subscription of their source on, so it does so only for
+// the subscriber that is its own.
+type Feeder interface{ FeedTo(down, next any, _ Seal) }
+
+// Feed links up to next if it is a Feeder whose subscriber is down. That spares a
+// short inner source the search for the generic method (W3, 100 000 x 10: 5 to
+// 10 %).
+func Feed[T any](up any, down Receiver[T], next func(T) bool) {
+	if f, ok := up.(Feeder); ok && !disabled.Load() {
+		f.FeedTo(down, next, Seal{})
+	}
+}
+
 var disabled atomic.Bool
 
 // Disable switches linking and the synchronous fast path off until restore is

@@ -35,7 +35,8 @@ import (
 //
 // Every slice is a new one and belongs to the subscriber.
 //
-// Buffer panics if n or the step is not positive.
+// Buffer panics if n or the step is not positive, if an option is nil, or for a
+// [Prefetch], of which it has no use.
 func Buffer[T any](n int, opts ...CountOption) observable.Operator[T, []T] {
 	if n < 1 {
 		panic(fmt.Sprintf("operators: Buffer of a non-positive count (%d)", n))
@@ -48,6 +49,8 @@ func Buffer[T any](n int, opts ...CountOption) observable.Operator[T, []T] {
 				panic(fmt.Sprintf("operators: Buffer with a non-positive Step (%d)", opt))
 			}
 			step = int(opt)
+		case Prefetch:
+			panic("operators: Buffer with a Prefetch; it asks for the values of the slices that are requested, and for no others")
 		case nil:
 			panic("operators: Buffer with a nil option")
 		}

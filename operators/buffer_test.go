@@ -267,6 +267,7 @@ func TestBufferArguments(t *testing.T) {
 		"operators: Buffer of a non-positive count (0)":   func() { operators.Buffer[int](0) },
 		"operators: Buffer with a non-positive Step (-1)": func() { operators.Buffer[int](2, operators.Step(-1)) },
 		"operators: Buffer with a nil option":             func() { operators.Buffer[int](2, nil) },
+		"operators: Buffer with a Prefetch; it asks for the values of the slices that are requested, and for no others": func() { operators.Buffer[int](2, operators.Prefetch(1)) },
 	} {
 		func() {
 			defer func() { diff(t, "panic", recover(), any(want)) }()

@@ -39,7 +39,8 @@ import (
 // Scheduler: [scheduler.On], else the ctx's. It has a timer for each slice that
 // is open, and one for Period.
 //
-// BufferTime panics if d or an option is not positive.
+// BufferTime panics if d or an option is not positive, if an option is nil, or for
+// a [Prefetch], of which it has no use.
 func BufferTime[T any](d time.Duration, opts ...SpanOption) observable.Operator[T, []T] {
 	if d <= 0 {
 		panic(fmt.Sprintf("operators: BufferTime of a non-positive duration (%v)", d))
@@ -61,6 +62,8 @@ func BufferTime[T any](d time.Duration, opts ...SpanOption) observable.Operator[
 			}
 		case scheduler.OnOption:
 			on = append(on, opt)
+		case Prefetch:
+			panic("operators: BufferTime with a Prefetch; it asks for all values as they come")
 		case nil:
 			panic("operators: BufferTime with a nil option")
 		}

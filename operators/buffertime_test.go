@@ -178,10 +178,11 @@ func TestBuffersAccount(t *testing.T) {
 
 func TestBufferTimeArguments(t *testing.T) {
 	for want, assemble := range map[string]func(){
-		"operators: BufferTime of a non-positive duration (0s)":  func() { operators.BufferTime[int](0) },
-		"operators: BufferTime with a non-positive Period (-1s)": func() { operators.BufferTime[int](1, operators.Period(-time.Second)) },
-		"operators: BufferTime with a non-positive AtMost (0)":   func() { operators.BufferTime[int](1, operators.AtMost(0)) },
-		"operators: BufferTime with a nil option":                func() { operators.BufferTime[int](1, nil) },
+		"operators: BufferTime of a non-positive duration (0s)":                      func() { operators.BufferTime[int](0) },
+		"operators: BufferTime with a non-positive Period (-1s)":                     func() { operators.BufferTime[int](1, operators.Period(-time.Second)) },
+		"operators: BufferTime with a non-positive AtMost (0)":                       func() { operators.BufferTime[int](1, operators.AtMost(0)) },
+		"operators: BufferTime with a nil option":                                    func() { operators.BufferTime[int](1, nil) },
+		"operators: BufferTime with a Prefetch; it asks for all values as they come": func() { operators.BufferTime[int](1, operators.Prefetch(1)) },
 	} {
 		func() {
 			defer func() { diff(t, "panic", recover(), any(want)) }()

@@ -7,11 +7,11 @@ import (
 )
 
 // A CountOption is taken by the operators that cut by count, [Buffer] and
-// [Window].
+// [Window]. [Prefetch] is one for Window only.
 type CountOption interface{ option.CountWindow }
 
 // A SpanOption is taken by the operators that cut by time, [BufferTime] and
-// [WindowTime].
+// [WindowTime]. [Prefetch] is one for WindowTime only.
 type SpanOption interface{ option.TimeWindow }
 
 // Step is an option of [Buffer] and [Window]: a new one opens every so many

@@ -242,12 +242,9 @@ func (b *bufferer[T]) deliverRest() {
 // deliverOne delivers a slice that is left over, or the end; false if there is
 // nothing to deliver.
 func (b *bufferer[T]) deliverOne() bool {
-	b.mu.Lock()
-	cancelled, failure := b.cancelled, b.failure
-	b.mu.Unlock()
+	cancelled, failure := b.failed()
 	switch {
-	case b.over:
-	case cancelled:
+	case b.over || cancelled:
 		b.over = true
 		b.drop(b.giveUp(), observable.DiscardCancel)
 		if failure != nil {
@@ -267,9 +264,21 @@ func (b *bufferer[T]) deliverOne() bool {
 	return false
 }
 
+// failed reports whether there was a cancel, and takes the failure, for which
+// the caller sees to it that somebody hears of it.
+func (b *bufferer[T]) failed() (cancelled bool, failure error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	failure, b.failure = b.failure, nil
+	return b.cancelled, failure
+}
+
 func (b *bufferer[T]) panicked(value any, stack []byte) {
 	b.over = true
 	b.drop(b.giveUp(), observable.DiscardError)
+	if _, undelivered := b.failed(); undelivered != nil {
+		b.dropped(undelivered)
+	}
 	b.down.OnError(&observable.PanicError{Value: value, Stack: stack})
 }
 

@@ -303,7 +303,14 @@ func (x *buffers[T]) panicked(value any, stack []byte) {
 	x.release()
 	x.leave(false)
 	x.mu.Lock()
+	undelivered := x.failure
+	if x.over {
+		undelivered = nil
+	}
 	x.finish(observable.DiscardError)
+	if undelivered != nil {
+		x.dropped(undelivered)
+	}
 	x.down.OnError(&observable.PanicError{Value: value, Stack: stack})
 }
 

@@ -215,8 +215,15 @@ func (x *delayer[T]) deliverOne() bool {
 func (x *delayer[T]) panicked(value any, stack []byte) {
 	x.stop()
 	x.mu.Lock()
+	undelivered := x.failure
+	if x.over {
+		undelivered = nil
+	}
 	x.end()
 	x.discardHeld(observable.DiscardError)
+	if undelivered != nil {
+		x.dropped(undelivered)
+	}
 	x.down.OnError(&observable.PanicError{Value: value, Stack: stack})
 }
 

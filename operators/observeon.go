@@ -103,7 +103,7 @@ type observer[T any] struct {
 	// Touched by the source.
 	got    int64 // received in total
 	closed bool  // it has ended, or emitted too much; what follows is late
-	err    error // its end; the lane reads it once done is set
+	err    error // its end; the lane takes it once done is set
 
 	// Touched by who has the lane.
 	next   func(T) bool // links on the first value

@@ -112,8 +112,8 @@ func (o *observer[T]) finish() {
 		return
 	}
 	o.release()
-	if o.err != nil {
-		o.down.OnError(o.err)
+	if err := o.take(); err != nil {
+		o.down.OnError(err)
 	} else {
 		o.down.OnComplete()
 	}
@@ -122,20 +122,28 @@ func (o *observer[T]) finish() {
 // end ends a stream that the downstream has cancelled or failed, and discards
 // what came too late for any end.
 func (o *observer[T]) end() {
+	if err := o.take(); err != nil {
+		o.dropped(err)
+	}
 	if o.over {
 		o.discardHeld(observable.DiscardLate)
 		return
 	}
 	o.release()
-	if o.done.Load() && o.err != nil {
-		o.dropped(o.err)
-	}
 	if !o.state.CompareAndSwap(failed, finished) {
 		o.discardHeld(observable.DiscardCancel)
 		return
 	}
 	o.discardHeld(observable.DiscardError)
 	o.down.OnError(*o.failure.Load())
+}
+
+// take returns the error of the source's, if it has failed, once.
+func (o *observer[T]) take() (err error) {
+	if o.done.Load() {
+		err, o.err = o.err, nil
+	}
+	return err
 }
 
 // panicked is called by the one who works, for a panic of the downstream's. It
@@ -146,6 +154,9 @@ func (o *observer[T]) panicked(value any, stack []byte) {
 	o.stop()
 	o.release()
 	o.discardHeld(observable.DiscardError)
+	if err := o.take(); err != nil {
+		o.dropped(err)
+	}
 	if failure := o.failure.Load(); failure != nil {
 		o.dropped(*failure)
 	}

@@ -248,7 +248,7 @@ func (r *sharedRun[T]) round(v T) (finished bool) {
 }
 
 func (r *sharedRun[T]) memberPanicked(value any, stack []byte) {
-	r.list[r.turn-1].expel(&observable.PanicError{Value: value, Stack: stack})
+	r.list[r.turn-1].fell(value, stack)
 }
 
 // ask finds how much the source may be asked for: what everybody has room for,

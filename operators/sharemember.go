@@ -110,9 +110,7 @@ func (m *member[T]) review() bool {
 func (m *member[T]) catchUp() {
 	r := m.run
 	done := false
-	defer fault.Catch(&done, func(value any, stack []byte) {
-		m.expel(&observable.PanicError{Value: value, Stack: stack})
-	})
+	defer fault.Catch(&done, m.fell)
 	for m.at < min(m.until, r.at) && !m.gone.Load() {
 		m.at++
 		m.give(r.past.Get(m.at - 1))
@@ -130,6 +128,15 @@ func (m *member[T]) give(v T) {
 		m.until = demand.Add(m.until, 1)
 		m.run.stale.Store(true)
 	}
+}
+
+// fell makes a panic of the subscriber's its end.
+func (m *member[T]) fell(value any, stack []byte) {
+	var err error = &observable.PanicError{Value: value, Stack: stack}
+	if undelivered := m.failure.Swap(&err); undelivered != nil {
+		m.dropped(*undelivered)
+	}
+	m.expel(err)
 }
 
 // expel ends this subscription alone with err. It is called by the lane.

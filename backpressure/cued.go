@@ -3,6 +3,7 @@ package backpressure
 import (
 	"context"
 
+	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
@@ -37,19 +38,27 @@ func (s cuedStore[T]) clear(drop func(T)) {
 	s.hold.clear(drop)
 }
 
-// await listens to what the user's function returns for v. Called without mu.
+// await listens to what the user's function returns for v. Called without mu. A
+// panic in there is the end of the stream, also if a cue has led to it: that one
+// is not listened to any more.
 func (c *cued[T, N]) await(v T) {
+	done := false
+	defer fault.Catch(&done, func(value any, stack []byte) {
+		c.Fail(&observable.PanicError{Value: value, Stack: stack})
+	})
 	o := c.ask(v)
 	var l *side.Listener[N]
 	l = side.New(func(N) { c.rings(l) }, func(err error) { c.ends(l, err) })
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
+		done = true
 		return
 	}
 	c.cue, c.turning = l, false
 	c.mu.Unlock()
 	c.hear(l, o)
+	done = true
 }
 
 // cueing reports whether a cue is waited for, or about to be: then no second one

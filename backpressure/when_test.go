@@ -205,6 +205,30 @@ func TestCuePanics(t *testing.T) {
 	}
 }
 
+// So does one in the call that a cue leads to (L11): nobody listens to the cue any
+// more, who could pass it on.
+func TestBehaviour29_ThrottleWhenPanicsAtACue(t *testing.T) {
+	src, cue := marbles.NewTestSource[int](), observable.NewSubject[int]()
+	f := func(v int) observable.Observable[int] {
+		if v == 2 {
+			panic("boom")
+		}
+		return cue.Observable
+	}
+	sub := marbles.NewTestSubscriber[int](t, 9)
+	backpressure.ThrottleWhen(f, backpressure.Leading, backpressure.Trailing)(src.Observable).Subscribe(t.Context(), sub)
+	src.Next(1)
+	src.Next(2)
+	cue.Next(0)
+	_, err := sub.Ended()
+	if p, ok := errors.AsType[*observable.PanicError](err); !ok || p.Value != "boom" {
+		t.Errorf("ended with %v, want the panic", err)
+	}
+	if n := src.Cancels(); n != 1 {
+		t.Errorf("the source was cancelled %d times, want 1", n)
+	}
+}
+
 // With nothing requested, the newest of what is due is kept (L17).
 func TestCuedOperatorsHoldTheNewest(t *testing.T) {
 	for name, op := range map[string]observable.Operator[string, string]{

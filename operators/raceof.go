@@ -84,7 +84,7 @@ type racer[T any] struct {
 	link.Inside
 	race  *race[T]
 	up    observable.Subscription // guarded by race.mu until OnSubscribe returns, then not written
-	over  bool                    // guarded by race.mu: it has ended
+	over  bool                    // guarded by race.mu: it has ended, or was cancelled as the winner
 	ended bool                    // its terminal was passed on; own signals only
 }
 
@@ -211,6 +211,7 @@ func (c *race[T]) Cancel() {
 	c.mu.Lock()
 	winner := c.winner.Load()
 	up, over := winner.up, winner.over
+	winner.over = true
 	c.mu.Unlock()
 	if up != nil && !over {
 		up.Cancel()

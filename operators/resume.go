@@ -71,6 +71,7 @@ func (r *resumer[T]) NextFunc() func(T) bool {
 
 func (r *resumer[T]) OnComplete() {
 	if !r.ended {
+		r.arbiter.Clear()
 		r.below = true
 		r.down.OnComplete()
 		r.ended = true
@@ -83,6 +84,7 @@ func (r *resumer[T]) fail(err error) {
 		r.dropped(err)
 		return
 	}
+	r.arbiter.Clear()
 	r.below = true
 	r.down.OnError(err)
 	r.ended = true

@@ -189,6 +189,7 @@ type finalizer[T any] struct {
 	through[T]
 	up      observable.Subscription
 	f       func()
+	stopped serial.Once // the source was cancelled, or has ended; any goroutine
 	over    serial.Once // f has been called; any goroutine
 	dropped func(error)
 }
@@ -199,11 +200,13 @@ func (t *finalizer[T]) OnSubscribe(up observable.Subscription) {
 }
 
 func (t *finalizer[T]) OnError(err error) {
+	t.stopped.First()
 	defer t.finish()
 	t.down.OnError(err)
 }
 
 func (t *finalizer[T]) OnComplete() {
+	t.stopped.First()
 	defer t.finish()
 	t.down.OnComplete()
 }
@@ -211,8 +214,10 @@ func (t *finalizer[T]) OnComplete() {
 func (t *finalizer[T]) Request(n int64) { t.up.Request(n) }
 
 func (t *finalizer[T]) Cancel() {
-	t.up.Cancel()
-	t.finish()
+	if t.stopped.First() {
+		t.up.Cancel()
+		t.finish()
+	}
 }
 
 func (t *finalizer[T]) fail(err error) { t.up.(link.Failer).Fail(err) }

@@ -101,3 +101,13 @@ type heir[T any] struct {
 }
 
 func (h *heir[T]) OnSubscribe(up observable.Subscription) { h.arbiter.Set(up) }
+
+func (h *heir[T]) OnError(err error) {
+	h.arbiter.Clear()
+	h.through.OnError(err)
+}
+
+func (h *heir[T]) OnComplete() {
+	h.arbiter.Clear()
+	h.through.OnComplete()
+}

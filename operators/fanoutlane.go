@@ -181,7 +181,7 @@ func (f *fanOut[T]) announce() {
 	for f.due.Len() > 0 && !f.cancelled.Load() && f.funded() {
 		p, _ := f.due.Pop()
 		p.announced = true
-		if p.offer() && f.credit != demand.Unbounded {
+		if p.hand() && f.credit != demand.Unbounded {
 			f.credit--
 		}
 		if p.open && p.born != nil {

@@ -68,7 +68,8 @@ type Group[K comparable, T any] struct {
 // is held by groups that nobody has subscribed to, when the stream of them is
 // cancelled. The value that makes a group too many, as overflow, unless that is
 // opened in the place of another; what a source emits beyond its demand, as
-// overflow, for which the stream fails.
+// overflow, for which the stream fails. A value that is held by a group when the
+// source ends has been delivered with that, if nobody ever subscribes.
 //
 // Scheduler: none; key runs where the source emits, or on the goroutine that is
 // delivering a value just then.
@@ -149,10 +150,17 @@ func (g *grouper[K, T]) admit(k K, v T) (to group[T]) {
 	}
 	g.byKey[k] = to
 	to.pane.retire = func() { delete(g.byKey, k) }
+	done := false
+	defer func() {
+		if !done { // a callback has panicked, and the group does not get v
+			g.drop(v, observable.DiscardError)
+		}
+	}()
 	g.announce()
 	if to.watched != nil {
 		g.watch(k, to)
 	}
+	done = true
 	return to
 }
 

@@ -362,3 +362,26 @@ func TestGroupByDoesNotAllocatePerValue(t *testing.T) {
 		}
 	}
 }
+
+// L9: the value that opens a group is accounted for if the group is never to have it.
+func TestGroupByPanicsWhileAGroupOpens(t *testing.T) {
+	boom := func(operators.Group[int, *marbles.Tracked]) observable.Observable[int] { panic("boom") }
+	for name, opts := range map[string][]operators.GroupOption{
+		"the subscriber": nil,
+		"GroupUntil":     {operators.GroupUntil(boom)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ledger, src := marbles.NewLedger(t), marbles.NewTestSource[*marbles.Tracked]()
+			sub := marbles.NewTestSubscriber[operators.Group[int, *marbles.Tracked]](t, 1)
+			if opts == nil {
+				sub.Each = func(operators.Group[int, *marbles.Tracked]) { panic("boom") }
+			}
+			groups := operators.GroupBy(func(*marbles.Tracked) int { return 0 }, opts...)
+			groups(src.Observable).Subscribe(ledger.Context(t.Context()), sub)
+			src.Next(ledger.Produce())
+			if ended, err := sub.Ended(); !ended || ledger.Discarded(observable.DiscardError) != 1 {
+				t.Errorf("ended %t with %v, want an end and the value discarded", ended, err)
+			}
+		})
+	}
+}

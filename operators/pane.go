@@ -133,6 +133,20 @@ func (p *pane[T]) attend() {
 	}
 }
 
+// hand emits the pane. If the downstream panics over it before it has
+// subscribed, nobody ever will.
+func (p *pane[T]) hand() (counted bool) {
+	done := false
+	defer func() {
+		if !done {
+			p.abandon(observable.DiscardError, observable.DiscardLate)
+		}
+	}()
+	counted = p.offer()
+	done = true
+	return counted
+}
+
 // join reports whether there is somebody to deliver to.
 func (p *pane[T]) join() bool {
 	p.joined = p.state.Load() == occupied

@@ -325,3 +325,17 @@ func TestWindowOptions(t *testing.T) {
 		}()
 	}
 }
+
+// L9: what a window holds is accounted for if the subscriber panics over it.
+func TestWindowPanicsWhileItIsEmitted(t *testing.T) {
+	ledger, src := marbles.NewLedger(t), marbles.NewTestSource[*marbles.Tracked]()
+	sub := marbles.NewTestSubscriber[observable.Observable[*marbles.Tracked]](t, 0)
+	sub.Each = func(observable.Observable[*marbles.Tracked]) { panic("boom") }
+	operators.Window[*marbles.Tracked](3)(src.Observable).Subscribe(ledger.Context(t.Context()), sub)
+	src.Next(ledger.Produce())
+	src.Next(ledger.Produce())
+	sub.Request(1)
+	if got := ledger.Discarded(observable.DiscardError); got != 2 {
+		t.Errorf("%d values discarded, want 2", got)
+	}
+}

@@ -10,16 +10,16 @@ type held[T any] struct {
 }
 
 type copies struct {
-	left int  // how many wait
-	used bool // one was delivered
+	left int                      // how many wait, and one while there may be others
+	used bool                     // one was delivered
+	why  observable.DiscardReason // of the last one that was given up
 }
 
 // keep notes that h is put into a queue.
 func (h held[T]) keep(f *fanOut[T]) {
-	if h.copies == nil || h.copies.left == 0 {
+	if h.copies == nil {
 		f.freed--
-	}
-	if h.copies != nil {
+	} else {
 		h.copies.left++
 	}
 }
@@ -34,6 +34,9 @@ func (h held[T]) use(f *fanOut[T]) {
 
 // discard gives h up.
 func (h held[T]) discard(f *fanOut[T], why observable.DiscardReason) {
+	if h.copies != nil {
+		h.copies.why = why
+	}
 	if h.gone(f) && (h.copies == nil || !h.copies.used) {
 		f.drop(h.value, why)
 	}
@@ -76,7 +79,9 @@ func (s *spreading[T]) run() {
 		s.give(p)
 		s.after(p)
 	}
-	if !s.used {
+	if c := s.held.copies; c != nil {
+		s.held.discard(s.fan, c.why) // the copy that was to be given
+	} else if !s.used {
 		s.fan.drop(s.held.value, s.fate)
 	}
 	done = true
@@ -94,7 +99,8 @@ func (s *spreading[T]) give(p *pane[T]) {
 		p.deliver(s.held.value)
 	default:
 		if s.held.copies == nil {
-			s.held.copies = &copies{used: s.used}
+			s.held.copies = &copies{left: 1, used: s.used}
+			s.fan.freed--
 		}
 		s.used = true
 		p.push(s.held)

@@ -137,3 +137,44 @@ func TestWindowTimeOptions(t *testing.T) {
 		}()
 	}
 }
+
+// L9: a value is reported once, if one window that it waits in is cancelled while
+// the next is still to be given it.
+func TestWindowTimeCancelledWhileAValueIsSpread(t *testing.T) {
+	ledger, src := marbles.NewLedger(t), marbles.NewTestSource[*marbles.Tracked]()
+	clock := &stoppable{Virtual: scheduler.NewVirtual()}
+	var windows []*marbles.TestSubscriber[*marbles.Tracked]
+	sub := marbles.NewTestSubscriber[observable.Observable[*marbles.Tracked]](t, 2)
+	sub.Each = func(window observable.Observable[*marbles.Tracked]) {
+		w := marbles.NewTestSubscriber[*marbles.Tracked](t, int64(len(windows)))
+		w.Each = ledger.Deliver
+		windows = append(windows, w)
+		window.Subscribe(t.Context(), w)
+	}
+	op := operators.WindowTime[*marbles.Tracked](9*ms, operators.Period(ms), operators.AtMost(1), scheduler.On(clock))
+	op(src.Observable).Subscribe(ledger.Context(t.Context()), sub)
+	clock.AdvanceBy(ms)
+	clock.stopping = windows[0].Cancel // the first one is full, and its timer of no use
+	src.Next(ledger.Produce())
+	if got := len(windows[1].Values()); got != 1 {
+		t.Errorf("the other window got %d values, want 1", got)
+	}
+	sub.Cancel()
+}
+
+// A stoppable scheduler tells when a timer is stopped, the first time.
+type stoppable struct {
+	*scheduler.Virtual
+	stopping func()
+}
+
+func (s *stoppable) After(d time.Duration, f func()) (stop func() bool) {
+	halt := s.Virtual.After(d, f)
+	return func() bool {
+		if tell := s.stopping; tell != nil {
+			s.stopping = nil
+			tell()
+		}
+		return halt()
+	}
+}

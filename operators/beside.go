@@ -121,9 +121,7 @@ func (b *beside[T]) Cancel() {
 // enter takes the turn for v. It reports false if the stream is over; v was
 // late then.
 func (b *beside[T]) enter(v T) bool {
-	// If inside is set, a panic left the last call and somebody between the
-	// source and us has swallowed it: we have the turn still.
-	if !b.inside && !b.turn.Enter() {
+	if !b.turn.Enter() {
 		if b.discard != nil {
 			b.discard(v, observable.DiscardLate)
 		}
@@ -133,10 +131,21 @@ func (b *beside[T]) enter(v T) bool {
 	return true
 }
 
-// leave gives the turn up after a value.
-func (b *beside[T]) leave() {
+// leave gives the turn up after a value. If the downstream has panicked, that is
+// the end: a source that was cancelled meanwhile need not pass the panic on, and
+// then nobody would.
+func (b *beside[T]) leave(done *bool) {
 	b.inside = false
-	b.exit()
+	if *done {
+		b.exit()
+		return
+	}
+	value, stack := fault.Value(recover())
+	b.stop()
+	if undelivered := b.close(); undelivered != nil {
+		b.dropped(undelivered)
+	}
+	b.down.OnError(&observable.PanicError{Value: value, Stack: stack}) // and the turn is ours for good
 }
 
 // exit gives the turn up. The last one to do so delivers an end that waits.

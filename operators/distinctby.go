@@ -134,8 +134,10 @@ func (f *flusher[T, K]) OnNext(v T) {
 	if !f.isNew(v) {
 		f.up.Request(1)
 	} else if f.enter(v) {
+		done := false
+		defer f.leave(&done)
 		f.down.OnNext(v)
-		f.leave()
+		done = true
 	}
 }
 
@@ -150,8 +152,10 @@ func (f *flusher[T, K]) NextFunc() func(T) bool {
 		if !f.enter(v) {
 			return true
 		}
+		done := false
+		defer f.leave(&done)
 		used := next(v)
-		f.leave()
+		done = true
 		return used
 	}
 }

@@ -2,7 +2,6 @@ package operators
 
 import (
 	"context"
-	"errors"
 
 	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
@@ -42,53 +41,33 @@ func (a *accompanied[T, S]) signal(s S) {
 }
 
 func (a *accompanied[T, S]) OnNext(v T) {
-	if !a.enter() {
+	if !a.turn.Enter() {
 		a.late(v)
 		return
 	}
+	defer a.exit()
 	a.renewer.OnNext(v)
-	a.exit()
 }
 
 // NextFunc is OnNext linked to the downstream's.
 func (a *accompanied[T, S]) NextFunc() func(T) bool {
 	next := a.renewer.NextFunc()
 	return func(v T) bool {
-		if !a.enter() {
+		if !a.turn.Enter() {
 			a.late(v)
 			return true
 		}
-		used := next(v)
-		a.exit()
-		return used
+		defer a.exit()
+		return next(v)
 	}
 }
 
-// enter takes the turn. If below is set, a panic has left the downstream's last
-// call and somebody between the source and us has swallowed it: we have the
-// turn still.
-func (a *accompanied[T, S]) enter() bool { return a.below || a.turn.Enter() }
-
+// exit gives the turn up, also if the downstream panics: a source that the
+// notifier has cancelled need not pass that on, and then nobody would.
 func (a *accompanied[T, S]) exit() {
 	if a.turn.Exit() {
 		a.tell()
 	}
-}
-
-// escape ends the stream with a panic of the downstream's, which has left the
-// turn to us.
-func (a *accompanied[T, S]) escape(err error) {
-	a.mu.Lock()
-	over := a.at == renewalOver
-	if over { // and not told, for that takes the turn
-		a.verdict = errors.Join(a.verdict, err)
-	}
-	a.mu.Unlock()
-	if !over {
-		a.leave(err)
-	}
-	a.below = false
-	a.exit()
 }
 
 func (a *accompanied[T, S]) late(v T) {

@@ -55,11 +55,7 @@ type whenRepeater[T any] struct {
 }
 
 func (r *whenRepeater[T]) OnError(err error) {
-	if r.below {
-		r.escape(err)
-	} else {
-		r.leave(err)
-	}
+	r.leave(err)
 }
 
 func (r *whenRepeater[T]) OnComplete() { r.renew(nil) }

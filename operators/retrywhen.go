@@ -52,12 +52,9 @@ func RetryWhen[T, N any](f func(errs observable.Observable[error]) observable.Ob
 type whenRetrier[T any] struct{ accompanied[T, error] }
 
 func (r *whenRetrier[T]) OnError(err error) {
-	switch {
-	case r.below:
-		r.escape(err)
-	case r.isOurs(err):
+	if r.isOurs(err) {
 		r.renew(err)
-	default:
+	} else {
 		r.leave(err)
 	}
 }

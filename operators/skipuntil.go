@@ -53,8 +53,10 @@ func (s *untilSkipper[T]) OnNext(v T) {
 	if !s.opened.Load() {
 		s.up.Request(1)
 	} else if s.enter(v) {
+		done := false
+		defer s.leave(&done)
 		s.down.OnNext(v)
-		s.leave()
+		done = true
 	}
 }
 
@@ -69,8 +71,10 @@ func (s *untilSkipper[T]) NextFunc() func(T) bool {
 		if !s.enter(v) {
 			return true
 		}
+		done := false
+		defer s.leave(&done)
 		used := next(v)
-		s.leave()
+		done = true
 		return used
 	}
 }

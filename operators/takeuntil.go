@@ -44,8 +44,10 @@ type untilTaker[T any] struct{ beside[T] }
 
 func (t *untilTaker[T]) OnNext(v T) {
 	if t.enter(v) {
+		done := false
+		defer t.leave(&done)
 		t.down.OnNext(v)
-		t.leave()
+		done = true
 	}
 }
 
@@ -56,8 +58,10 @@ func (t *untilTaker[T]) NextFunc() func(T) bool {
 		if !t.enter(v) {
 			return true
 		}
+		done := false
+		defer t.leave(&done)
 		used := next(v)
-		t.leave()
+		done = true
 		return used
 	}
 }

@@ -126,8 +126,12 @@ func (t *timeout[T]) OnNext(v T) {
 	}
 	t.mu.Unlock()
 
+	defer t.delivered() // also if the downstream panics: a source that fail has cancelled need not pass that on
 	t.down.OnNext(v)
+}
 
+// delivered goes on after a value.
+func (t *timeout[T]) delivered() {
 	t.mu.Lock()
 	t.busy = false
 	failure := t.failure

@@ -132,6 +132,7 @@ func (w *withLatest[A, B, R]) pass(v A, next func(R) bool) (used bool) {
 		w.late(v)
 		return true
 	}
+	defer w.leave() // also if the downstream panics: a source that o has cancelled need not pass that on
 	w.mu.Lock()
 	other, has, halted := w.newest, w.has, w.halted
 	w.mu.Unlock()
@@ -142,7 +143,6 @@ func (w *withLatest[A, B, R]) pass(v A, next func(R) bool) (used bool) {
 	case has:
 		used = next(w.f(v, other))
 	}
-	w.leave()
 	return used
 }
 
@@ -172,8 +172,8 @@ func (w *withLatest[A, B, R]) end(terminal func()) bool {
 	return passed
 }
 
-// enter gets the lane for the source. If inside is set, a panic left the last
-// call, and the lane is the source's still.
+// enter gets the lane for the source. If inside is set, a panic left the
+// terminal, and the lane is the source's still.
 func (w *withLatest[A, B, R]) enter() bool {
 	w.inside = w.inside || w.lane.Enter()
 	return w.inside

@@ -45,6 +45,8 @@ func (e *OverflowError) Error() string {
 		fmt.Fprintf(&b, "a value came while the demand was %d", e.Demand)
 	}
 	switch {
+	case e.Op == "Expand": // whose values multiply by themselves
+		b.WriteString("; let it hold more: its buffer is Concurrency times Prefetch")
 	case !strings.HasPrefix(e.Op, "OnBackpressure"):
 		b.WriteString("; put OnBackpressureBuffer, OnBackpressureDrop or OnBackpressureLatest behind it, or request more")
 	case e.Capacity > 0:

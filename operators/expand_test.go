@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/sluicego/sluice/marbles"
@@ -183,6 +184,8 @@ func TestExpandOverflow(t *testing.T) {
 			var overflow *observable.OverflowError
 			if is, err := sub.Ended(); !is || !errors.As(err, &overflow) || overflow.Op != "Expand" || overflow.Capacity != 6 {
 				t.Errorf("ended %t with %v, want an OverflowError of Expand", is, err)
+			} else if advice := "let it hold more: its buffer is Concurrency times Prefetch"; !strings.Contains(err.Error(), advice) {
+				t.Errorf("the error is %q, want %q in it", err, advice)
 			}
 			diff(t, "discarded", lost.got, []string{"1 error", "2 error", "3 error", "4 error", "5 error", "6 error"})
 		}

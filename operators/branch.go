@@ -13,7 +13,7 @@ type branch[T any] struct {
 	link.Inside
 	tree  *expander[T]
 	up    observable.Subscription // guarded by tree.mu
-	slot  int                     // its place in tree.live; guarded by tree.mu
+	slot  int                     // its place in tree.inners; guarded by tree.mu
 	open  int64                   // guarded by tree.mu: values that it was asked for and has not emitted
 	held  int64                   // guarded by tree.mu: values of it that wait
 	due   bool                    // guarded by tree.mu: it is in tree.pulls
@@ -31,8 +31,8 @@ func (x *branch[T]) OnSubscribe(up observable.Subscription) {
 		x.up = up
 		x.fallDue()
 		if !x.isRoot() {
-			x.slot = len(e.live)
-			e.live = append(e.live, x)
+			x.slot = len(e.inners)
+			e.inners = append(e.inners, x)
 		}
 	}
 	e.mu.Unlock()
@@ -94,11 +94,11 @@ func (x *branch[T]) end() {
 	if x.up == nil || e.halt.Load() {
 		return // not among the live
 	}
-	last := len(e.live) - 1
-	e.live[x.slot] = e.live[last]
-	e.live[x.slot].slot = x.slot
-	e.live[last] = nil
-	e.live = e.live[:last]
+	last := len(e.inners) - 1
+	e.inners[x.slot] = e.inners[last]
+	e.inners[x.slot].slot = x.slot
+	e.inners[last] = nil
+	e.inners = e.inners[:last]
 }
 
 // pull asks for one value. If it does not come at once, x is asked for the rest

@@ -126,10 +126,10 @@ func CombineLatestAll[T any](src observable.Observable[observable.Observable[T]]
 func combineLatest[R any](sources func(j *joint[R]) (combine func() R)) observable.Observable[R] {
 	return side.Serve(func(ctx context.Context, down observable.Subscriber[R]) {
 		c := &combiner[R]{joint: newJoint(ctx, down, joinPrefetch, math.MaxInt), order: *queue.NewRing[int](math.MaxInt)}
-		c.rule, c.combine = c, sources(&c.joint)
+		c.combine = sources(&c.joint)
 		c.used = make([]latestUse, len(c.feeds))
 		c.missing = len(c.feeds)
-		c.run(ctx)
+		c.run(ctx, c)
 	})
 }
 

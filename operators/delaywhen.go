@@ -2,12 +2,9 @@ package operators
 
 import (
 	"context"
-	"math"
 
-	"github.com/sluicego/sluice/internal/demand"
 	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/option"
-	"github.com/sluicego/sluice/internal/queue"
 	"github.com/sluicego/sluice/internal/serial"
 	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
@@ -52,31 +49,19 @@ func DelayWhen[T, N any](f func(T) observable.Observable[N], opts ...DelayWhenOp
 	if f == nil {
 		panic("operators: DelayWhen with a nil function")
 	}
-	concurrency := int64(defaultConcurrency)
+	b := bounds{concurrency: defaultConcurrency, prefetch: 1}
 	for _, opt := range opts {
 		if n, ok := opt.(Concurrency); ok {
-			concurrency = bound("DelayWhen", "Concurrency", int(n))
+			b.concurrency = bound("DelayWhen", "Concurrency", int(n))
 		}
 	}
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
-		return &merger[T, T]{
-			fanIn: fanIn[T]{
-				down:     down,
-				replaces: concurrency != demand.Unbounded,
-				prefetch: 1,
-				refill:   1,
-				turns:    *queue.NewRing[*inner[T]](math.MaxInt),
-				discard:  observable.DiscardFrom(ctx),
-				dropped:  observable.DroppedErrorFrom(ctx),
-			},
-			concurrency: concurrency,
-			start: func(v T, x *inner[T]) {
-				h := &holder[T, N]{out: x, value: v}
-				h.listener = side.New(h.release, h.end)
-				x.OnSubscribe(h)
-				h.listener.Listen(ctx, f(v))
-			},
-		}
+		return newMerger(ctx, b, down, func(v T, x *inner[T]) {
+			h := &holder[T, N]{out: x, value: v}
+			h.listener = side.New(h.release, h.end)
+			x.OnSubscribe(h)
+			h.listener.Listen(ctx, f(v))
+		})
 	})
 }
 

@@ -39,7 +39,7 @@ func ConcatMapEager[T, R any](f func(T) observable.Observable[R], opts ...Flatte
 	}
 	b := newBounds("ConcatMapEager", opts)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[R]) observable.Subscriber[T] {
-		m := newMerger(ctx, b, down, f)
+		m := newMerger(ctx, b, down, func(v T, x *inner[R]) { f(v).Subscribe(ctx, x) })
 		m.ordered = true
 		return m
 	})
@@ -76,9 +76,6 @@ func (x *inner[R]) mayEmit() bool { return !x.fan.ordered || x.fan.head == x }
 // turnInOrder delivers values of the head, or makes way for the next one, and
 // reports whether to go on.
 func (f *fanIn[R]) turnInOrder() bool {
-	if f.halt.Load() {
-		return false
-	}
 	f.mu.Lock()
 	x, ok := f.turns.Peek()
 	f.head = x

@@ -1,14 +1,10 @@
 package operators
 
 import (
-	"sync"
 	"sync/atomic"
 
 	"github.com/sluicego/sluice/internal/demand"
-	"github.com/sluicego/sluice/internal/fault"
-	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/queue"
-	"github.com/sluicego/sluice/internal/serial"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -21,41 +17,28 @@ import (
 // queued values take turns. A synchronous inner under unbounded demand holds
 // the lane for as long as it emits, and then costs nothing per value.
 type fanIn[R any] struct {
-	link.Failing
-	link.Patient
-	down     observable.Subscriber[R]
+	line[R]
 	up       observable.Subscription // the source; written before any inner exists
 	replaces bool                    // an inner that finishes makes room for another; false if there is no bound
 	ordered  bool                    // values come out in the order of the inners; see eager.go
 	prefetch int64
 	refill   int64 // how many values of an inner are passed on before as many are requested again
-	discard  func(any, observable.DiscardReason)
-	dropped  func(error)
 
-	lane  serial.Drain
-	asked demand.Counter // demand that the lane has not taken over yet; any goroutine
-	owed  atomic.Int64   // inners that finished and were not replaced yet; any goroutine
-	ended atomic.Int64   // inners that finished; any goroutine
-	halt  atomic.Bool    // no value may follow; set with mu held, read anywhere
-	late  atomic.Bool    // the source has completed, so inners subscribe late if at all; set with mu held, read anywhere
+	owed  atomic.Int64 // inners that finished and were not replaced yet; any goroutine
+	ended atomic.Int64 // inners that finished; any goroutine
+	late  atomic.Bool  // the source has completed, so inners subscribe late if at all; set with mu held, read anywhere
 
 	inline atomic.Pointer[inner[R]] // the one that emits inline; set by the lane, taken by whoever stops it
 
 	started int64     // inners subscribed; the source's signals only
 	last    *inner[R] // the newest of them; the source's signals only
 
-	next   func(R) bool // links on the first value; the lane only
-	credit int64        // demand at hand; the lane only
-	over   bool         // a terminal was delivered; the lane only
-	head   *inner[R]    // if ordered, the one that may emit; the lane only
+	head *inner[R] // if ordered, the one that may emit; the lane only
 
-	mu         sync.Mutex
 	inners     []*inner[R]           // guarded by mu: subscribed and not finished
 	turns      queue.Ring[*inner[R]] // guarded by mu: inners that have values queued; if ordered, all, the oldest first
 	sourceDone bool                  // guarded by mu: the source ended
 	total      int64                 // guarded by mu: how many inners there were until then
-	cancelled  bool                  // guarded by mu: by the downstream
-	err        error                 // guarded by mu: the first failure
 }
 
 // open returns the subscriber for another inner observable, or nil if the
@@ -119,7 +102,7 @@ func (f *fanIn[R]) emptied() {
 	}
 	f.ended.Add(1)
 	if f.late.Load() { // it may be the last one
-		f.lane.Wake(f.step)
+		f.line.wake()
 	}
 }
 
@@ -132,46 +115,14 @@ func (f *fanIn[R]) completed() {
 	f.wake()
 }
 
-// Request adds demand. It is the downstream's.
+// Request adds demand.
 func (f *fanIn[R]) Request(n int64) {
-	f.asked.Add(n)
-	f.wake()
+	f.line.Request(n)
+	f.replace()
 }
 
-// Cancel stops everything; the lane then discards what is queued, and reports
-// an error that it has not delivered yet.
-func (f *fanIn[R]) Cancel() {
-	cancel := func() { f.cancelled = true }
-	if !f.stop(cancel) {
-		f.mu.Lock()
-		cancel()
-		f.mu.Unlock()
-		f.wake()
-	}
-}
-
-// Fail ends the stream with an error that comes from below (link.Failer).
-func (f *fanIn[R]) Fail(err error) { f.failed(err, func() {}) }
-
-// failed ends the stream with err. Who has failed is marked as ended in the
-// same moment: a moment earlier, and the lane might take it for complete.
-func (f *fanIn[R]) failed(err error, mark func()) {
-	if !f.stop(func() { mark(); f.err = err }) {
-		f.dropped(err)
-	}
-}
-
-// stop runs record and cancels the source and the inners, once; it reports
-// whether this was the time.
-func (f *fanIn[R]) stop(record func()) bool {
-	f.mu.Lock()
-	if f.halt.Load() {
-		f.mu.Unlock()
-		return false
-	}
-	record()
-	f.halt.Store(true)
-	var live []observable.Subscription
+// live returns the source and the inners that have not ended.
+func (f *fanIn[R]) live() (live []observable.Subscription) {
 	if !f.sourceDone {
 		live = append(live, f.up)
 	}
@@ -183,17 +134,12 @@ func (f *fanIn[R]) stop(record func()) bool {
 	if x := f.inline.Swap(nil); x != nil && !x.done {
 		live = append(live, x.up)
 	}
-	f.mu.Unlock()
-	for _, up := range live {
-		up.Cancel()
-	}
-	f.wake()
-	return true
+	return live
 }
 
-// wake lets the lane look at what was recorded.
+// wake lets the lane look at what was recorded, which may make room for more.
 func (f *fanIn[R]) wake() {
-	f.lane.Wake(f.step)
+	f.line.wake()
 	f.replace()
 }
 
@@ -214,45 +160,16 @@ func (f *fanIn[R]) replace() {
 	}
 }
 
-// step delivers queued values as demand allows, then a terminal that is due.
-func (f *fanIn[R]) step() {
-	done := false
-	defer fault.Catch(&done, f.panicked)
+func (f *fanIn[R]) advance() bool {
 	if f.ordered {
-		for f.turnInOrder() {
-		}
-	} else {
-		for f.turn() {
-		}
+		return f.turnInOrder()
 	}
-	f.settle()
-	done = true
-}
-
-func (f *fanIn[R]) panicked(value any, stack []byte) {
-	f.Fail(&observable.PanicError{Value: value, Stack: stack})
-	f.settle()
-}
-
-// funded reports whether there is demand, and links on the way.
-func (f *fanIn[R]) funded() bool {
-	if f.credit == 0 {
-		if f.credit = f.asked.Load(); f.credit == 0 {
-			return false
-		}
-		f.asked.Spend(f.credit)
-		if f.next == nil {
-			f.next = link.Next[R](f.down)
-		}
-	}
-	return true
+	return f.turn()
 }
 
 // pass delivers v, a value of x, and pays for it.
 func (f *fanIn[R]) pass(x *inner[R], v R) {
-	if f.next(v) && f.credit != demand.Unbounded {
-		f.credit--
-	}
+	f.deliver(v)
 	if x.passed++; x.passed == f.refill {
 		x.passed = 0
 		if !x.spent {
@@ -264,7 +181,7 @@ func (f *fanIn[R]) pass(x *inner[R], v R) {
 // turn delivers values of the inner whose turn it is, and reports whether to
 // go on. Scarce demand is shared out evenly among those who wait.
 func (f *fanIn[R]) turn() bool {
-	if f.halt.Load() || !f.funded() {
+	if !f.funded() {
 		return false
 	}
 	f.mu.Lock()
@@ -292,35 +209,10 @@ func (f *fanIn[R]) turn() bool {
 	return true
 }
 
-// settle delivers the terminal that is due, and discards what nobody gets.
-func (f *fanIn[R]) settle() {
-	f.mu.Lock()
-	err, cancelled := f.err, f.cancelled
-	complete := !f.halt.Load() && f.sourceDone && f.ended.Load() == f.total
-	if complete {
-		f.halt.Store(true)
-	}
-	f.mu.Unlock()
-	switch {
-	case cancelled:
-		f.discardQueued(observable.DiscardCancel)
-		if err != nil && !f.over {
-			f.over = true
-			f.dropped(err)
-		}
-	case f.over:
-	case err != nil:
-		f.over = true
-		f.discardQueued(observable.DiscardError)
-		f.down.OnError(err)
-	case complete:
-		f.over = true
-		f.down.OnComplete()
-	}
-}
+func (f *fanIn[R]) complete() bool { return f.sourceDone && f.ended.Load() == f.total }
 
-// discardQueued gives up what the inners hold. They add nothing any more.
-func (f *fanIn[R]) discardQueued(why observable.DiscardReason) {
+// release gives up what the inners hold.
+func (f *fanIn[R]) release(why observable.DiscardReason) {
 	f.mu.Lock()
 	inners := f.inners
 	f.mu.Unlock()

@@ -40,8 +40,8 @@ func ForkJoin[T any](os ...observable.Observable[T]) observable.Observable[[]T] 
 func forkJoin[R any](sources func(j *joint[R]) (combine func() R)) observable.Observable[R] {
 	return side.Serve(func(ctx context.Context, down observable.Subscriber[R]) {
 		f := &forkJoiner[R]{joint: newJoint(ctx, down, demand.Unbounded, 1)}
-		f.rule, f.combine = f, sources(&f.joint)
-		f.run(ctx)
+		f.combine = sources(&f.joint)
+		f.run(ctx, f)
 	})
 }
 

@@ -3,13 +3,7 @@ package operators
 import (
 	"context"
 	"slices"
-	"sync"
-	"sync/atomic"
 
-	"github.com/sluicego/sluice/internal/demand"
-	"github.com/sluicego/sluice/internal/fault"
-	"github.com/sluicego/sluice/internal/link"
-	"github.com/sluicego/sluice/internal/serial"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -20,37 +14,21 @@ import (
 const joinPrefetch = 32
 
 // A joint is what Zip, CombineLatest and ForkJoin have in common, whatever the
-// number of their sources. These record what they bring under mu and wake the
-// lane; the lane delivers with mu released.
+// number of their sources: a line of what these bring.
 //
 // It knows nothing of the types of the sources: its feeds hold the values, and
 // combine, which is made where the types are known, applies the user's function
 // to them.
 type joint[R any] struct {
-	link.Failing
-	link.Patient
-	down    observable.Subscriber[R]
+	line[R]
 	rule    joinRule
 	ahead   int64      // what each source is asked for in the beginning
 	keep    int        // how many values of a source are held, the newest ones
 	feeds   []joinFeed // not written after run was called
 	combine func() R   // the lane only
-	discard func(any, observable.DiscardReason)
-	dropped func(error)
-
-	lane   serial.Drain
-	asked  demand.Counter // demand that the lane has not taken over yet; any goroutine
-	halt   atomic.Bool    // nothing may be recorded any more; set with mu held, read anywhere
-	next   func(R) bool   // links on the first value; the lane only
-	credit int64          // demand at hand; the lane only
-	over   bool           // a terminal was delivered; the lane only
-
-	mu        sync.Mutex
-	ends      []joinEnd // guarded by mu; not written any more once halt is set
-	lacking   int       // guarded by mu: feeds that hold nothing
-	begun     bool      // guarded by mu: the sources may be asked for values
-	cancelled bool      // guarded by mu: by the downstream
-	err       error     // guarded by mu: the first failure
+	ends    []joinEnd  // guarded by mu; not written any more once halt is set
+	lacking int        // guarded by mu: feeds that hold nothing
+	begun   bool       // guarded by mu: the sources may be asked for values
 }
 
 // A joinEnd is one of the sources of a joint.
@@ -59,22 +37,20 @@ type joinEnd struct {
 	done bool                    // it ended
 }
 
-// A joinRule is what an operator does with the values of its sources.
+// A joinRule is what an operator does with the values of its sources. It
+// advances by one value, or by one of each source.
 type joinRule interface {
+	lineWork
 	arrived(at int) (wake bool) // a value of that source is held from now on; called with mu held
-	advance() (more bool)       // uses one value, or one of each source, if demand allows; reports whether there are others; the lane only
-	complete() bool             // whether no value can follow; the lane only, with mu held
 }
 
 func newJoint[R any](ctx context.Context, down observable.Subscriber[R], ahead int64, keep int) joint[R] {
-	return joint[R]{
-		down: down, ahead: ahead, keep: keep,
-		discard: observable.DiscardFrom(ctx), dropped: observable.DroppedErrorFrom(ctx),
-	}
+	return joint[R]{line: newLine(ctx, down), ahead: ahead, keep: keep}
 }
 
 // run subscribes the sources in order, then asks them for values in order.
-func (j *joint[R]) run(ctx context.Context) {
+func (j *joint[R]) run(ctx context.Context, rule joinRule) {
+	j.work, j.rule = rule, rule
 	j.ends = make([]joinEnd, len(j.feeds))
 	j.down.OnSubscribe(j)
 	for _, f := range j.feeds {
@@ -119,14 +95,6 @@ func (j *joint[R]) request(i int, n int64) {
 	}
 }
 
-// failed records the failure of source i, which is marked as ended in the same
-// moment: a moment earlier, and the lane might take it for complete.
-func (j *joint[R]) failed(i int, err error) {
-	if !j.stop(func() { j.ends[i].done, j.err = true, err }) {
-		j.dropped(err)
-	}
-}
-
 // completed records the completion of source i.
 func (j *joint[R]) completed(i int) {
 	j.mu.Lock()
@@ -134,72 +102,17 @@ func (j *joint[R]) completed(i int) {
 		j.ends[i].done = true
 	}
 	j.mu.Unlock()
-	j.lane.Wake(j.step)
+	j.wake()
 }
 
-// Request adds demand.
-func (j *joint[R]) Request(n int64) {
-	j.asked.Add(n)
-	j.lane.Wake(j.step)
-}
-
-// Cancel stops the sources; the lane then discards what is held, and reports an
-// error that it has not delivered yet.
-func (j *joint[R]) Cancel() {
-	cancel := func() { j.cancelled = true }
-	if !j.stop(cancel) {
-		j.mu.Lock()
-		cancel()
-		j.mu.Unlock()
-		j.lane.Wake(j.step)
-	}
-}
-
-// Fail ends the stream with an error that comes from below (link.Failer).
-func (j *joint[R]) Fail(err error) {
-	if !j.stop(func() { j.err = err }) {
-		j.dropped(err)
-	}
-}
-
-// stop cancels the sources, once, and reports whether this was the time.
-func (j *joint[R]) stop(why func()) bool {
-	j.mu.Lock()
-	if j.halt.Load() {
-		j.mu.Unlock()
-		return false
-	}
-	why()
-	j.halt.Store(true)
-	j.mu.Unlock()
-	j.cancelAll()
-	j.lane.Wake(j.step)
-	return true
-}
-
-// cancelAll cancels the sources that have not ended. It is for the one who has
-// set halt.
-func (j *joint[R]) cancelAll() {
+// live returns the sources that have not ended.
+func (j *joint[R]) live() (ups []observable.Subscription) {
 	for _, e := range j.ends {
 		if e.up != nil && !e.done {
-			e.up.Cancel()
+			ups = append(ups, e.up)
 		}
 	}
-}
-
-// step delivers what demand allows, then a terminal that is due.
-func (j *joint[R]) step() {
-	done := false
-	defer fault.Catch(&done, j.panicked)
-	for !j.halt.Load() && j.rule.advance() {
-	}
-	j.settle()
-	done = true
-}
-
-func (j *joint[R]) panicked(value any, stack []byte) {
-	j.Fail(&observable.PanicError{Value: value, Stack: stack})
-	j.settle()
+	return ups
 }
 
 // useAll uses one value of each source, if they all have one and there is
@@ -236,56 +149,6 @@ func (j *joint[R]) exhausted() bool {
 		}
 	}
 	return false
-}
-
-// funded reports whether there is demand, and links on the way.
-func (j *joint[R]) funded() bool {
-	if j.credit == 0 {
-		if j.credit = j.asked.Load(); j.credit == 0 {
-			return false
-		}
-		j.asked.Spend(j.credit)
-		if j.next == nil {
-			j.next = link.Next[R](j.down)
-		}
-	}
-	return true
-}
-
-// deliver passes v on and pays for it.
-func (j *joint[R]) deliver(v R) {
-	if j.next(v) && j.credit != demand.Unbounded {
-		j.credit--
-	}
-}
-
-// settle delivers the terminal that is due, and gives up what nobody gets.
-func (j *joint[R]) settle() {
-	j.mu.Lock()
-	err, cancelled := j.err, j.cancelled
-	complete := !j.halt.Load() && j.rule.complete()
-	if complete {
-		j.halt.Store(true)
-	}
-	j.mu.Unlock()
-	switch {
-	case cancelled:
-		j.release(observable.DiscardCancel)
-		if err != nil && !j.over {
-			j.over = true
-			j.dropped(err)
-		}
-	case j.over:
-	case err != nil:
-		j.over = true
-		j.release(observable.DiscardError)
-		j.down.OnError(err)
-	case complete:
-		j.over = true
-		j.cancelAll()
-		j.release(observable.DiscardCancel)
-		j.down.OnComplete()
-	}
 }
 
 // release gives up what is held.

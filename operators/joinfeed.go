@@ -59,12 +59,15 @@ func (f *feed[T, R]) OnNext(v T) {
 	wake := j.rule.arrived(f.at)
 	j.mu.Unlock()
 	if wake {
-		j.lane.Wake(j.step)
+		j.wake()
 	}
 }
 
-func (f *feed[T, R]) OnError(err error) { f.joint.failed(f.at, err) }
-func (f *feed[T, R]) OnComplete()       { f.joint.completed(f.at) }
+func (f *feed[T, R]) OnError(err error) {
+	f.joint.failed(err, func() { f.joint.ends[f.at].done = true })
+}
+
+func (f *feed[T, R]) OnComplete() { f.joint.completed(f.at) }
 
 func (f *feed[T, R]) use() {
 	f.newest, _ = f.held.Pop()

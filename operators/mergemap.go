@@ -46,7 +46,7 @@ func MergeMap[T, R any](f func(T) observable.Observable[R], opts ...FlattenOptio
 	}
 	b := newBounds("MergeMap", opts)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[R]) observable.Subscriber[T] {
-		return newMerger(ctx, b, down, f)
+		return newMerger(ctx, b, down, func(v T, x *inner[R]) { f(v).Subscribe(ctx, x) })
 	})
 }
 
@@ -97,20 +97,20 @@ type merger[T, R any] struct {
 	start       func(v T, x *inner[R]) // subscribes x to f(v)
 }
 
-func newMerger[T, R any](ctx context.Context, b bounds, down observable.Subscriber[R], f func(T) observable.Observable[R]) *merger[T, R] {
-	return &merger[T, R]{
+func newMerger[T, R any](ctx context.Context, b bounds, down observable.Subscriber[R], start func(v T, x *inner[R])) *merger[T, R] {
+	m := &merger[T, R]{
 		fanIn: fanIn[R]{
-			down:     down,
+			line:     newLine(ctx, down),
 			replaces: b.concurrency != demand.Unbounded,
 			prefetch: b.prefetch,
 			refill:   demand.Refill(b.prefetch),
 			turns:    *queue.NewRing[*inner[R]](math.MaxInt),
-			discard:  observable.DiscardFrom(ctx),
-			dropped:  observable.DroppedErrorFrom(ctx),
 		},
 		concurrency: b.concurrency,
-		start:       func(v T, x *inner[R]) { f(v).Subscribe(ctx, x) },
+		start:       start,
 	}
+	m.work = m
+	return m
 }
 
 func (m *merger[T, R]) OnSubscribe(up observable.Subscription) {

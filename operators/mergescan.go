@@ -43,7 +43,7 @@ func MergeScan[T, R any](seed R, f func(acc R, v T) observable.Observable[R], op
 	b := newBounds("MergeScan", opts)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[R]) observable.Subscriber[T] {
 		a := newAccumulator(seed, down)
-		return newMerger(ctx, b, a, func(v T) observable.Observable[R] { return f(a.load(), v) })
+		return newMerger(ctx, b, a, func(v T, x *inner[R]) { f(a.load(), v).Subscribe(ctx, x) })
 	})
 }
 

@@ -69,8 +69,7 @@ func compare[A, B any](a observable.Observable[A], b observable.Observable[B], e
 		c := &comparer{zipper: zipper[bool]{joint: newJoint[bool](ctx, down, joinPrefetch, math.MaxInt)}}
 		left, right := feedFrom(&c.joint, a), feedFrom(&c.joint, b)
 		c.combine = func() bool { return equal(left.take(), right.take()) }
-		c.rule = c
-		c.run(ctx)
+		c.run(ctx, c)
 	})
 }
 

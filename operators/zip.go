@@ -120,8 +120,8 @@ func ZipAll[T any](src observable.Observable[observable.Observable[T]]) observab
 func zip[R any](sources func(j *joint[R]) (combine func() R)) observable.Observable[R] {
 	return side.Serve(func(ctx context.Context, down observable.Subscriber[R]) {
 		z := &zipper[R]{joint: newJoint(ctx, down, joinPrefetch, math.MaxInt)}
-		z.rule, z.combine = z, sources(&z.joint)
-		z.run(ctx)
+		z.combine = sources(&z.joint)
+		z.run(ctx, z)
 	})
 }
 

@@ -118,8 +118,8 @@ func TestJitter(t *testing.T) {
 			operators.JitterFrom(fraction, func() float64 { return random }),
 		} {
 			for i, d := range delays(8, operators.Backoff(min, max, opt)) {
-				off := math.Abs(float64(d) - float64(plain[i]))
-				if d < min || d > max || off > fraction*float64(plain[i])+1 {
+				off := (d - plain[i]).Abs() // exact; as a float64 it need not be
+				if d < min || d > max || float64(off) > fraction*float64(plain[i])+1 {
 					t.Errorf("delay %d is %d, of %d without jitter; want it in [%d, %d] and no further than %v of itself", i, d, plain[i], min, max, fraction)
 				}
 			}

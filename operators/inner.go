@@ -15,7 +15,6 @@ type inner[R any] struct {
 	slot     int                     // its place in fan.inners; guarded by fan.mu
 	attached bool                    // it has one; guarded by fan.mu
 	inline   bool                    // emitting straight to the downstream, with the lane; own signals only
-	inside   bool                    // in OnNext with the lane; own signals only
 	spare    bool                    // its source completed while inline; own signals, later the source's
 	done     bool                    // guarded by fan.mu: its source ended
 	queued   bool                    // it has values in batch or in; written with fan.mu held
@@ -112,22 +111,29 @@ func (x *inner[R]) OnNext(v R) {
 		f.next(v)
 		return
 	}
-	// If inside is set, a panic left the last call and somebody between the
-	// source and us has swallowed it: the lane is ours still.
-	if !x.inside && !f.lane.Enter() {
+	if !f.lane.Enter() {
 		if x.enqueue(v) {
 			f.wake()
 		}
 		return
 	}
-	x.inside = true
+	done := false
+	defer x.leave(&done)
 	if x.queued || f.halt.Load() || !x.mayEmit() || f.credit == 0 && !f.funded() {
 		x.enqueue(v)
 	} else {
 		f.pass(x, v)
 	}
-	x.inside = false
-	f.leave()
+	done = true
+}
+
+// leave gives the lane up after a value. A panic of the downstream is the end:
+// a source that was cancelled meanwhile need not pass it on.
+func (x *inner[R]) leave(done *bool) {
+	if !*done {
+		x.panicked(fault.Value(recover()))
+	}
+	x.fan.leave()
 }
 
 // NextFunc is OnNext, or the downstream's function itself while the inner
@@ -142,13 +148,7 @@ func (x *inner[R]) NextFunc() func(R) bool {
 	return x.link
 }
 
-func (x *inner[R]) OnError(err error) {
-	inside := x.escape()
-	x.fan.failed(err, func() { x.done = true })
-	if inside {
-		x.fan.leave()
-	}
-}
+func (x *inner[R]) OnError(err error) { x.fan.failed(err, func() { x.done = true }) }
 
 // OnComplete lets go of x with the lock: from then on it may serve another
 // source.
@@ -158,7 +158,6 @@ func (x *inner[R]) OnComplete() {
 		return
 	}
 	f := x.fan
-	inside := x.escape()
 	f.mu.Lock()
 	if x.done {
 		f.mu.Unlock()
@@ -172,23 +171,11 @@ func (x *inner[R]) OnComplete() {
 		last = f.sourceDone && f.ended.Load() == f.total
 	}
 	f.mu.Unlock()
-	switch {
-	case inside:
-		f.leave()
+	if last {
 		f.wake()
-	case last:
-		f.wake()
-	default:
+	} else {
 		f.replace()
 	}
-}
-
-// escape reports whether a panic in OnNext has left the lane to x; then who
-// handles the terminal gives it up.
-func (x *inner[R]) escape() (inside bool) {
-	inside = x.inside
-	x.inside = false
-	return inside
 }
 
 // enqueue appends v, unless the stream is over, and reports whether somebody

@@ -23,7 +23,6 @@ type leg[T, R any] struct {
 	pulled   int            // guarded by relay.mu: calls of pull by the downstream that are under way
 	sync     bool           // the source is synchronous; written before it is asked for values
 	free     bool           // demand was unbounded from the start, nothing is counted; as sync
-	inside   bool           // in OnNext, with the turn; own signals only
 }
 
 func (l *leg[T, R]) OnSubscribe(up observable.Subscription) {
@@ -87,20 +86,27 @@ func (l *leg[T, R]) OnNext(v R) {
 		l.pass(v)
 		return
 	}
-	// If inside is set, a panic left the last call and somebody between the
-	// source and us has swallowed it: we have the turn still.
-	if !l.inside && !l.turn.Enter() {
+	if !l.turn.Enter() {
 		l.relay.drop(v, observable.DiscardLate)
 		return
 	}
-	l.inside = true
+	done := false
+	defer l.leave(&done)
 	if l.produced < l.granted.Load() {
 		l.pass(v)
 	} else {
 		l.relay.drop(v, observable.DiscardOverflow)
 		l.relay.Fail(&observable.OverflowError{Op: l.relay.name})
 	}
-	l.inside = false
+	done = true
+}
+
+// leave gives the turn up after a value. A panic of the downstream is the end:
+// a source that was cancelled meanwhile need not pass it on.
+func (l *leg[T, R]) leave(done *bool) {
+	if !*done {
+		l.relay.panicked(fault.Value(recover()))
+	}
 	l.exit()
 }
 
@@ -132,21 +138,16 @@ func (l *leg[T, R]) pass(v R) {
 	}
 }
 
-func (l *leg[T, R]) OnError(err error) {
-	l.relay.failed(err, l.end)
-	l.escape()
-}
+func (l *leg[T, R]) OnError(err error) { l.relay.failed(err, l.end) }
 
 func (l *leg[T, R]) OnComplete() {
 	r := l.relay
 	r.mu.Lock()
 	if !l.end() {
 		r.mu.Unlock()
-		l.escape()
 		return
 	}
-	sync := l.sync // once mu is released, l may serve another source already
-	if sync && l.pulled == 0 {
+	if l.sync && l.pulled == 0 {
 		l.up, l.produced = nil, 0
 		r.spare = l
 	}
@@ -156,9 +157,6 @@ func (l *leg[T, R]) OnComplete() {
 		r.up.Request(1)
 	} else {
 		r.advance()
-	}
-	if !sync { // a synchronous source has never set inside
-		l.escape()
 	}
 }
 
@@ -175,12 +173,4 @@ func (l *leg[T, R]) end() bool {
 	}
 	r.retire(l)
 	return true
-}
-
-// escape gives up a turn that a panic in OnNext has left to us.
-func (l *leg[T, R]) escape() {
-	if l.inside {
-		l.inside = false
-		l.exit()
-	}
 }

@@ -41,7 +41,7 @@ func (x *buffers[T]) ripen(b *opened) {
 
 // settle closes what is overdue, as far as there is demand.
 func (x *buffers[T]) settle() {
-	for x.overdue != nil && x.asked > int64(len(x.closed)) {
+	for x.overdue != nil && x.asked > int64(x.waiting()) {
 		x.cut(x.overdue)
 	}
 }

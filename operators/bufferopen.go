@@ -58,7 +58,8 @@ type buffers[T any] struct {
 	open      []*opened   // in the order of opening
 	overdue   *opened     // one of open, or nil
 	fresh     *opened     // still to be attended to, or nil
-	closed    []stretch   // to be delivered
+	closed    []stretch   // to be delivered, from shifted on
+	shifted   int         // how many of closed were delivered
 	asked     int64       // slices requested and not delivered
 	beside    canceller   // the notifier, or the timer, that opens or closes buffers; or nil
 	forget    canceller   // unhooks the end of the scheduler; or nil
@@ -252,7 +253,7 @@ func (x *buffers[T]) deliverOne() bool {
 		x.finish(observable.DiscardError)
 		x.down.OnError(x.failure)
 		return false
-	case len(x.closed) > 0 && x.asked > 0:
+	case x.waiting() > 0 && x.asked > 0:
 		x.pass(x.shift())
 		return true
 	case fresh != nil:
@@ -260,7 +261,7 @@ func (x *buffers[T]) deliverOne() bool {
 		x.mu.Unlock()
 		x.attend(fresh)
 		return true
-	case x.completed && len(x.closed) == 0:
+	case x.completed && x.waiting() == 0:
 		x.finish(observable.DiscardError)
 		x.down.OnComplete()
 		return false
@@ -269,23 +270,36 @@ func (x *buffers[T]) deliverOne() bool {
 	return false
 }
 
-// shift takes the next slice to deliver, and releases mu.
+// waiting returns how many slices are to be delivered. Called with mu held.
+func (x *buffers[T]) waiting() int { return len(x.closed) - x.shifted }
+
+// shift takes the next slice to deliver, and releases mu. What no slice and no
+// buffer needs any more is looked for when as many have been delivered as there
+// are to look at.
 func (x *buffers[T]) shift() []T {
-	out := x.tape.copyOut(x.closed[0])
-	x.closed = slices.Delete(x.closed, 0, 1)
+	out := x.tape.copyOut(x.closed[x.shifted])
+	x.shifted++
 	if x.asked != demand.Unbounded {
 		x.asked--
 	}
-	oldest := x.tape.end()
-	for _, s := range x.closed {
-		oldest = min(oldest, s.from)
+	if x.shifted >= x.waiting()+len(x.open) {
+		x.closed, x.shifted = slices.Delete(x.closed, 0, x.shifted), 0
+		x.tape.trim(x.oldest())
 	}
-	for _, b := range x.open {
-		oldest = min(oldest, b.from)
-	}
-	x.tape.trim(oldest)
 	x.mu.Unlock()
 	return out
+}
+
+// oldest returns the place of the first value that is needed still.
+func (x *buffers[T]) oldest() int {
+	place := x.tape.end()
+	for _, s := range x.closed {
+		place = min(place, s.from)
+	}
+	for _, b := range x.open {
+		place = min(place, b.from)
+	}
+	return place
 }
 
 // pass delivers a slice. One that the downstream did not count is replaced.
@@ -320,7 +334,7 @@ func (x *buffers[T]) finish(why observable.DiscardReason) {
 	x.over = true
 	x.mu.Unlock()
 	x.tape.uncopied(func(v T) { x.drop(v, why) })
-	x.tape, x.closed = tape[T]{}, nil
+	x.tape, x.closed, x.shifted = tape[T]{}, nil, 0
 }
 
 func (x *buffers[T]) drop(v T, why observable.DiscardReason) {

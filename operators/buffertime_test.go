@@ -190,3 +190,22 @@ func TestBufferTimeArguments(t *testing.T) {
 		}()
 	}
 }
+
+// BenchmarkBacklog empties a buffer of BufferTime slice by slice. What a slice
+// costs does not depend on how many values wait behind it.
+func BenchmarkBacklog(b *testing.B) {
+	for _, n := range []int{1000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			op := operators.BufferTime[int](time.Hour, operators.AtMost(1), scheduler.On(scheduler.NewVirtual()))
+			for b.Loop() {
+				sub := marbles.NewTestSubscriber[[]int](b, 0)
+				op(observable.Range(0, n)).Subscribe(b.Context(), sub)
+				for range n {
+					sub.Request(1)
+				}
+				sub.Cancel()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/value")
+		})
+	}
+}

@@ -162,9 +162,11 @@ func TestBehaviour40_ConnectableCtx(t *testing.T) {
 	}))
 	gone, leave := context.WithCancel(context.Background())
 	a, b := marbles.NewTestSubscriber[int](t, 9), marbles.NewTestSubscriber[int](t, 9)
-	c.Subscribe(gone, a.Outside())
+	left := make(chan struct{})
+	operators.Finally[int](func() { close(left) })(c.Observable).Subscribe(gone, a.Outside())
 	c.Subscribe(context.Background(), b.Outside())
 	leave()
+	<-left // or it might be leaving while the source is asked for the first values
 	c.Connect(gone) // does nothing
 	diff(t, "subscriptions", src.Subscriptions(), 0)
 

@@ -294,13 +294,14 @@ func TestBehaviour40_ShareOutlivesTheFirstCtx(t *testing.T) {
 		return src.Observable
 	}))
 	a, b := marbles.NewTestSubscriber[int](t, 9), marbles.NewTestSubscriber[int](t, 9)
-	shared.Subscribe(first, a.Outside())
+	left := make(chan struct{})
+	operators.Finally[int](func() { close(left) })(shared).Subscribe(first, a.Outside())
 	shared.Subscribe(context.Background(), b.Outside())
 	src.Next(1)
 	cancel()
-	for src.Active() == 1 && len(b.Values()) < 2 { // the cancel comes on a goroutine of its own
-		src.Next(2)
-	}
+	<-left // the cancel comes on a goroutine of its own
+	src.Next(2)
+	diff(t, "values", b.Values(), []int{1, 2})
 	if seen.Err() != nil || src.Active() != 1 {
 		t.Error("the cancellation of the first subscriber reached the source")
 	}

@@ -22,7 +22,9 @@ func TestEndDuringAPanic(t *testing.T) {
 		}
 	}
 	for name, op := range map[string]func(src, o observable.Observable[int]) observable.Observable[int]{
-		"TakeUntil": func(src, o observable.Observable[int]) observable.Observable[int] { return operators.TakeUntil[int](o)(src) },
+		"TakeUntil": func(src, o observable.Observable[int]) observable.Observable[int] {
+			return operators.TakeUntil[int](o)(src)
+		},
 		"SkipUntil": func(src, o observable.Observable[int]) observable.Observable[int] {
 			return operators.SkipUntil[int](first(o))(src)
 		},

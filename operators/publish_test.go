@@ -166,7 +166,7 @@ func TestBehaviour40_ConnectableCtx(t *testing.T) {
 	operators.Finally[int](func() { close(left) })(c.Observable).Subscribe(gone, a.Outside())
 	c.Subscribe(context.Background(), b.Outside())
 	leave()
-	<-left // or it might be leaving while the source is asked for the first values
+	<-left          // or it might be leaving while the source is asked for the first values
 	c.Connect(gone) // does nothing
 	diff(t, "subscriptions", src.Subscriptions(), 0)
 

@@ -6,12 +6,12 @@ import "flag"
 
 // rounds is how often each race is run. The race detector makes them ten times
 // as slow, and needs to see a race but once.
-const rounds = 12
+const rounds = 8
 
 // Scripts run on one goroutine, where there is little to detect: fewer of them,
 // unless the command line says otherwise, which is read later.
 func init() {
-	if err := flag.Set("rapid.checks", "30"); err != nil {
+	if err := flag.Set("rapid.checks", "20"); err != nil {
 		panic(err)
 	}
 }

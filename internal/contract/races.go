@@ -21,7 +21,7 @@ import (
 func (o subject) races(t *testing.T) {
 	rounds := rounds
 	if testing.Short() {
-		rounds = 10
+		rounds = min(rounds, 10)
 	}
 	for _, procs := range []int{1, 2, 8} {
 		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {

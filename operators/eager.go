@@ -39,7 +39,7 @@ func ConcatMapEager[T, R any](f func(T) observable.Observable[R], opts ...Flatte
 	}
 	b := newBounds("ConcatMapEager", opts)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[R]) observable.Subscriber[T] {
-		m := newMerger(ctx, b, down, func(v T, x *inner[R]) { f(v).Subscribe(ctx, x) })
+		m := newMerger(ctx, b, down, subscribing(ctx, f))
 		m.ordered = true
 		return m
 	})

@@ -46,7 +46,7 @@ func MergeMap[T, R any](f func(T) observable.Observable[R], opts ...FlattenOptio
 	}
 	b := newBounds("MergeMap", opts)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[R]) observable.Subscriber[T] {
-		return newMerger(ctx, b, down, func(v T, x *inner[R]) { f(v).Subscribe(ctx, x) })
+		return newMerger(ctx, b, down, subscribing(ctx, f))
 	})
 }
 
@@ -111,6 +111,11 @@ func newMerger[T, R any](ctx context.Context, b bounds, down observable.Subscrib
 	}
 	m.work = m
 	return m
+}
+
+// subscribing is the start of a merger whose inner observables f makes.
+func subscribing[T, R any](ctx context.Context, f func(T) observable.Observable[R]) func(v T, x *inner[R]) {
+	return func(v T, x *inner[R]) { f(v).Subscribe(ctx, x) }
 }
 
 func (m *merger[T, R]) OnSubscribe(up observable.Subscription) {

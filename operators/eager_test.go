@@ -85,39 +85,6 @@ func TestConcatMapEagerRequests(t *testing.T) {
 	ended(t, sub, nil)
 }
 
-// Behaviour 31.
-func TestBehaviour31_ConcatMapEagerRequestsOnceForEachFinishedInner(t *testing.T) {
-	for name, o := range map[string]observable.Observable[int]{
-		"empty": observable.Empty[int](), "scalar": observable.Of(1), "range": observable.Range(0, 3),
-		"taken": observable.Pipe1(observable.Range(0, 9), operators.Take[int](2)),
-	} {
-		for _, start := range []int64{1, 5, observable.Unbounded} {
-			t.Run(fmt.Sprint(name, start), func(t *testing.T) {
-				linkedAndNot(t, func(t *testing.T) {
-					outer := marbles.NewTestSource[int]()
-					sub := marbles.NewTestSubscriber[int](t, start)
-					same := func(int) observable.Observable[int] { return o }
-					operators.ConcatMapEager(same, operators.Concurrency(3))(outer.Observable).Subscribe(context.Background(), sub)
-					for i := range 3 {
-						outer.Next(i)
-					}
-					sub.Request(observable.Unbounded)
-					for i := range 20 {
-						outer.Next(i) // fails without demand
-					}
-					var total int64
-					for _, n := range outer.Requests()[1:] {
-						total += n
-					}
-					diff(t, "requested for 23 finished inners", total, int64(23))
-					outer.Complete()
-					ended(t, sub, nil)
-				})
-			})
-		}
-	}
-}
-
 func TestConcatMapEagerDiscards(t *testing.T) {
 	for name, end := range map[string]func(outer *marbles.TestSource[int], sub *marbles.TestSubscriber[int]){
 		"cancel": func(_ *marbles.TestSource[int], sub *marbles.TestSubscriber[int]) { sub.Cancel() },

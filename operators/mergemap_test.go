@@ -66,33 +66,47 @@ func TestMergeMapRequests(t *testing.T) {
 }
 
 func TestBehaviour31_OneRequestForEachFinishedInner(t *testing.T) {
-	for name, o := range map[string]observable.Observable[int]{
-		"empty": observable.Empty[int](), "scalar": observable.Of(1), "range": observable.Range(0, 3),
-		"taken": observable.Pipe1(observable.Range(0, 9), operators.Take[int](2)),
+	three := operators.Concurrency(3)
+	for op, lift := range map[string]func(func(int) observable.Observable[int]) intOp{
+		"MergeMap":       func(f func(int) observable.Observable[int]) intOp { return operators.MergeMap(f, three) },
+		"ConcatMapEager": func(f func(int) observable.Observable[int]) intOp { return operators.ConcatMapEager(f, three) },
 	} {
-		for _, start := range []int64{1, 5, observable.Unbounded} {
-			t.Run(fmt.Sprint(name, start), func(t *testing.T) {
-				outer := marbles.NewTestSource[int]()
-				sub := marbles.NewTestSubscriber[int](t, start)
-				same := func(int) observable.Observable[int] { return o }
-				operators.MergeMap(same, operators.Concurrency(3))(outer.Observable).Subscribe(context.Background(), sub)
-				for i := range 3 {
-					outer.Next(i)
-				}
-				sub.Request(observable.Unbounded)
-				for i := range 20 {
-					outer.Next(i) // fails without demand
-				}
-				var total int64
-				for _, n := range outer.Requests()[1:] {
-					total += n
-				}
-				diff(t, "requested for 23 finished inners", total, int64(23))
-				outer.Complete()
-				ended(t, sub, nil)
-			})
+		for name, o := range map[string]observable.Observable[int]{
+			"empty": observable.Empty[int](), "scalar": observable.Of(1), "range": observable.Range(0, 3),
+			"taken": observable.Pipe1(observable.Range(0, 9), operators.Take[int](2)),
+		} {
+			for _, start := range []int64{1, 5, observable.Unbounded} {
+				t.Run(fmt.Sprint(op, "/", name, start), func(t *testing.T) {
+					linkedAndNot(t, func(t *testing.T) {
+						finishEach(t, lift(func(int) observable.Observable[int] { return o }), start)
+					})
+				})
+			}
 		}
 	}
+}
+
+// finishEach feeds op, whose concurrency is 3, as many values as it may request
+// if each finished inner makes room for one more.
+func finishEach(t *testing.T, op intOp, start int64) {
+	t.Helper()
+	outer := marbles.NewTestSource[int]()
+	sub := marbles.NewTestSubscriber[int](t, start)
+	op(outer.Observable).Subscribe(context.Background(), sub)
+	for i := range 3 {
+		outer.Next(i)
+	}
+	sub.Request(observable.Unbounded)
+	for i := range 20 {
+		outer.Next(i) // fails without demand
+	}
+	var total int64
+	for _, n := range outer.Requests()[1:] {
+		total += n
+	}
+	diff(t, "requested for 23 finished inners", total, int64(23))
+	outer.Complete()
+	ended(t, sub, nil)
 }
 
 func TestBehaviour31_NeverMoreActiveThanTheConcurrency(t *testing.T) {

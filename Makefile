@@ -18,7 +18,7 @@ lint:      ## golangci-lint; the first run builds it, which takes minutes
 tidy:      ## fail if a go.mod is not tidy
 generated: ## fail if generated files are not current
 nested:    ## build, vet and test the modules below the root
-fuzz:      ## fuzz the diagram parser, for TIME (10s)
+fuzz:      ## fuzz the diagram parser, for TIME (40000x, which is 10 s or so)
 tour:      ## run the first example
 test race format vet lint tidy generated nested fuzz tour:
 	@.ci/run $@

@@ -3,8 +3,10 @@ package observable
 import (
 	"context"
 	"runtime"
+	"strings"
 	"sync/atomic"
 
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/queue"
 	"github.com/sluicego/sluice/internal/site"
 )
@@ -82,6 +84,7 @@ type event[T any] struct {
 func (h *hub[T]) init(k kind[T], name string, at site.Site, pumps bool) Observable[T] {
 	h.kind, h.name, h.site, h.pumps = k, name, at, pumps
 	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+		link.Call(ctx, strings.TrimPrefix(name, "New"))
 		m := &member[T]{hub: h, down: down, hooks: hooksFrom(ctx)}
 		down.OnSubscribe(m)
 		h.post(event[T]{what: joined, member: m})

@@ -88,13 +88,23 @@ func (o Observable[T]) Subscribe(ctx context.Context, s Subscriber[T]) {
 		return
 	}
 	g := newGate(ctx, s, atSubscribe)
-	if g.watch(ctx) {
-		g.open(ctx, o.server())
+	switch {
+	case !g.watch(ctx):
+	case link.Inspecting.Load():
+		g.open(ctx, o.start)
+	default:
+		g.open(ctx, o.server()) // a method value would be allocated
 	}
 }
 
 // start subscribes a subscriber that keeps the protocol by itself.
-func (o Observable[T]) start(ctx context.Context, s Subscriber[T]) { o.server()(ctx, s) }
+func (o Observable[T]) start(ctx context.Context, s Subscriber[T]) {
+	if link.Inspecting.Load() {
+		inspected(ctx, o.server(), s, false)
+		return
+	}
+	o.server()(ctx, s)
+}
 
 // server returns the function that serves the subscribers. It is never nil.
 func (o Observable[T]) server() func(context.Context, Subscriber[T]) {
@@ -130,10 +140,15 @@ func Lift[A, B any](wrap func(ctx context.Context, down Subscriber[B]) Subscribe
 			if s == nil {
 				panic("observable: the function given to Lift returned a nil Subscriber")
 			}
+			inspect := link.Inspecting.Load() && lifted(ctx, wrap, s)
 			if !link.IsInside(s) {
 				s = &outsider[A]{s, down.OnError}
 			}
-			subscribe(ctx, s)
+			if inspect {
+				inspected(ctx, subscribe, s, true)
+			} else {
+				subscribe(ctx, s)
+			}
 		}}
 	}
 }

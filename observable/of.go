@@ -67,7 +67,8 @@ func (e *elements[T]) release() { e.rest = nil }
 
 // just is Of a single value: no loop, and no linking for it.
 func just[T any](v T) Observable[T] {
-	return Observable[T]{func(_ context.Context, down Subscriber[T]) {
+	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+		link.Call(ctx, "Of")
 		down.OnSubscribe(&single[T]{down: down, value: v})
 	}}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/sluicego/sluice/internal/fault"
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -57,6 +58,7 @@ func CatchValue[T any](v T, opts ...CatchOption) observable.Operator[T, T] {
 func caught[T any](op string, f func(error) observable.Observable[T], opts []CatchOption) observable.Operator[T, T] {
 	panics := catchesPanics(op, opts)
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
+		link.Call(ctx, op)
 		c := &catcher[T]{resumer: newResumer(ctx, down, panics)}
 		c.resume = func(err error) { f(err).Subscribe(ctx, c) }
 		return c

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/queue"
 	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
@@ -125,6 +126,7 @@ func CombineLatestAll[T any](src observable.Observable[observable.Observable[T]]
 // returns the function that combines the newest value of each.
 func combineLatest[R any](sources func(j *joint[R]) (combine func() R)) observable.Observable[R] {
 	return side.Serve(func(ctx context.Context, down observable.Subscriber[R]) {
+		link.Call(ctx, sources)
 		c := &combiner[R]{joint: newJoint(ctx, down, joinPrefetch, math.MaxInt), order: *queue.NewRing[int](math.MaxInt)}
 		c.combine = sources(&c.joint)
 		c.used = make([]latestUse, len(c.feeds))

@@ -40,6 +40,7 @@ func ConcatMap[T, R any](f func(T) observable.Observable[R]) observable.Operator
 // concatMap is ConcatMap for the operator called name.
 func concatMap[T, R any](name string, f func(T) observable.Observable[R]) observable.Operator[T, R] {
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[R]) observable.Subscriber[T] {
+		link.Call(ctx, name)
 		c := &concatMapper[T, R]{relay: newRelay(ctx, name, down, f)}
 		c.more = true
 		return c

@@ -23,6 +23,7 @@ type fold[T, R any] struct {
 // everything; their outcome waits for demand.
 func folding[T, R any](start func() fold[T, R]) observable.Operator[T, R] {
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[R]) observable.Subscriber[T] {
+		link.Call(ctx, start)
 		f := &folder[T, R]{
 			down: down, fold: start(),
 			discard: observable.DiscardFrom(ctx), dropped: observable.DroppedErrorFrom(ctx),

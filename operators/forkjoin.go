@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
@@ -39,6 +40,7 @@ func ForkJoin[T any](os ...observable.Observable[T]) observable.Observable[[]T] 
 // the function that combines the newest value of each.
 func forkJoin[R any](sources func(j *joint[R]) (combine func() R)) observable.Observable[R] {
 	return side.Serve(func(ctx context.Context, down observable.Subscriber[R]) {
+		link.Call(ctx, sources)
 		f := &forkJoiner[R]{joint: newJoint(ctx, down, demand.Unbounded, 1)}
 		f.combine = sources(&f.joint)
 		f.run(ctx, f)

@@ -11,6 +11,7 @@ import (
 // gathered goes on with what join makes of all the observables that src emits.
 func gathered[T, R any](src observable.Observable[observable.Observable[T]], join func(...observable.Observable[T]) observable.Observable[R]) observable.Observable[R] {
 	gather := observable.Lift(func(ctx context.Context, down observable.Subscriber[[]observable.Observable[T]]) observable.Subscriber[observable.Observable[T]] {
+		link.Call(ctx, "ToSlice")
 		return &gatherer[observable.Observable[T]]{down: down, discard: observable.DiscardFrom(ctx)}
 	})
 	return ConcatMap(func(os []observable.Observable[T]) observable.Observable[R] { return join(os...) })(gather(src))

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/sluicego/sluice/internal/fault"
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/option"
 	"github.com/sluicego/sluice/internal/serial"
 	"github.com/sluicego/sluice/internal/side"
@@ -107,6 +108,7 @@ type multicaster[T any] struct {
 
 // subscribe lets down join the run, or begins one.
 func (m *multicaster[T]) subscribe(ctx context.Context, down observable.Subscriber[T]) {
+	link.Call(ctx, "Multicast")
 	r, first, err := m.enlist()
 	if err != nil {
 		observable.Throw[T](err).Subscribe(ctx, down)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/sluicego/sluice/internal/fault"
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -17,6 +18,7 @@ func orFail[T any](err error) observable.Operator[T, T] { return orElse(observab
 // completes without any. It carries the demand over.
 func orElse[T any](other observable.Observable[T]) observable.Operator[T, T] {
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
+		link.Call(ctx, "SwitchIfEmpty")
 		e := &elser[T]{resumer: newResumer(ctx, down, false)}
 		e.resume = func() { other.Subscribe(ctx, e) }
 		return e

@@ -76,6 +76,7 @@ func (p *pane[T]) subscribe(ctx context.Context, down observable.Subscriber[T]) 
 		observable.Throw[T](err).Subscribe(ctx, down)
 		return
 	}
+	link.Call(ctx, "Window")
 	p.down = down
 	defer p.admit() // deferred, because the subscriber may leave its goroutine
 	p.greet()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -76,6 +77,7 @@ func RepeatAfter[T, N any](f func(times int) observable.Observable[N]) observabl
 func repeat[T any](prepare func(context.Context, *repeater[T])) observable.Operator[T, T] {
 	return func(src observable.Observable[T]) observable.Observable[T] {
 		return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
+			link.Call(ctx, prepare)
 			r := &repeater[T]{}
 			r.resumer = newResumer(ctx, down, false)
 			r.bind(ctx, src, r)

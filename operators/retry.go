@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -88,6 +89,7 @@ func RetryAfter[T, N any](f func(err error, attempt int) observable.Observable[N
 func retry[T any](n int, how retryPolicy, prepare func(context.Context, *retrier[T])) observable.Operator[T, T] {
 	return func(src observable.Observable[T]) observable.Observable[T] {
 		return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[T] {
+			link.Call(ctx, prepare)
 			r := &retrier[T]{most: n, how: how}
 			r.resumer = newResumer(ctx, down, how.panics)
 			r.bind(ctx, src, r)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
@@ -66,6 +67,7 @@ func SequenceEqualFunc[A, B any](o observable.Observable[B], equal func(A, B) bo
 // false if one of the two has a value left when the other has none.
 func compare[A, B any](a observable.Observable[A], b observable.Observable[B], equal func(A, B) bool) observable.Observable[bool] {
 	return side.Serve(func(ctx context.Context, down observable.Subscriber[bool]) {
+		link.Call(ctx, "SequenceEqual")
 		c := &comparer{zipper: zipper[bool]{joint: newJoint[bool](ctx, down, joinPrefetch, math.MaxInt)}}
 		left, right := feedFrom(&c.joint, a), feedFrom(&c.joint, b)
 		c.combine = func() bool { return equal(left.take(), right.take()) }

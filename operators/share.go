@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
@@ -67,6 +68,7 @@ func (s *sharer[T]) observable(as entry) observable.Observable[T] {
 
 // subscribe lets down join the run, or begins one.
 func (s *sharer[T]) subscribe(ctx context.Context, down observable.Subscriber[T], as entry) {
+	link.Call(ctx, s.name)
 	r, first := s.enlist(as)
 	m := &member[T]{run: r, down: down, as: as, dropped: observable.DroppedErrorFrom(ctx)}
 	defer r.welcome(ctx, m, first) // deferred, because the subscriber may leave its goroutine

@@ -80,7 +80,10 @@ func Window[T any](n int, opts ...CountOption) observable.Operator[T, observable
 // windows makes an operator whose first window is there before the source is.
 func windows[T, W any](subscribe func(ctx context.Context, src observable.Observable[T], down observable.Subscriber[W])) observable.Operator[T, W] {
 	return func(src observable.Observable[T]) observable.Observable[W] {
-		return side.Serve(func(ctx context.Context, down observable.Subscriber[W]) { subscribe(ctx, src, down) })
+		return side.Serve(func(ctx context.Context, down observable.Subscriber[W]) {
+			link.Call(ctx, subscribe)
+			subscribe(ctx, src, down)
+		})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/side"
 	"github.com/sluicego/sluice/observable"
 )
@@ -119,6 +120,7 @@ func ZipAll[T any](src observable.Observable[observable.Observable[T]]) observab
 // function that combines the newest value of each.
 func zip[R any](sources func(j *joint[R]) (combine func() R)) observable.Observable[R] {
 	return side.Serve(func(ctx context.Context, down observable.Subscriber[R]) {
+		link.Call(ctx, sources)
 		z := &zipper[R]{joint: newJoint(ctx, down, joinPrefetch, math.MaxInt)}
 		z.combine = sources(&z.joint)
 		z.run(ctx, z)

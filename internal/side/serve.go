@@ -12,6 +12,7 @@ import (
 // the library's.
 func Serve[T any](subscribe func(ctx context.Context, down observable.Subscriber[T])) observable.Observable[T] {
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[struct{}] {
+		link.Call(ctx, subscribe)
 		return trigger{begin: func() { subscribe(ctx, down) }}
 	})(observable.Never[struct{}]())
 }
@@ -19,6 +20,7 @@ func Serve[T any](subscribe func(ctx context.Context, down observable.Subscriber
 // A trigger begins when the source that never emits has been subscribed to.
 type trigger struct {
 	link.Inside
+	link.Sourceless
 	begin func()
 }
 

@@ -5,6 +5,7 @@ package ungated
 import (
 	"context"
 
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -12,6 +13,7 @@ import (
 // subscriber. It goes through Lift, as every operator does.
 func New[T any](subscribe func(context.Context, observable.Subscriber[T])) observable.Observable[T] {
 	lift := observable.Lift(func(ctx context.Context, down observable.Subscriber[T]) observable.Subscriber[struct{}] {
+		link.Call(ctx, subscribe)
 		subscribe(ctx, down)
 		return ignore{}
 	})
@@ -19,7 +21,7 @@ func New[T any](subscribe func(context.Context, observable.Subscriber[T])) obser
 }
 
 // ignore is the subscriber of the empty source that New lifts.
-type ignore struct{}
+type ignore struct{ link.Sourceless }
 
 func (ignore) OnSubscribe(observable.Subscription) {}
 func (ignore) OnNext(struct{})                     {}

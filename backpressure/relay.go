@@ -279,3 +279,16 @@ func (r *relay[T]) detach() bool {
 	r.sourced = true
 	return live
 }
+
+// Held tells an inspection what is in the store. What a timed operator keeps for
+// later counts, but waits for more than demand.
+func (r *relay[T]) Held(link.Seal) link.Holding {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := link.Holding{Capacity: int64(r.c.capacity)}
+	if !r.closed {
+		h.Queued = int64(r.store.len())
+	}
+	h.Ready = h.Queued
+	return h
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/scheduler"
 )
@@ -70,4 +71,16 @@ func (t *timed[T]) completeNow() {
 		return
 	}
 	t.finish(nil)
+}
+
+// Held adds the pending value to what the relay has.
+func (t *timed[T]) Held(seal link.Seal) link.Holding {
+	h := t.relay.Held(seal)
+	h.Capacity = 2
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.closed {
+		h.Queued += int64(t.held.pending.len())
+	}
+	return h
 }

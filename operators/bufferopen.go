@@ -342,3 +342,10 @@ func (x *buffers[T]) drop(v T, why observable.DiscardReason) {
 		x.discard(v, why)
 	}
 }
+
+// Held tells an inspection how many values are in the open buffers.
+func (x *buffers[T]) Held(link.Seal) link.Holding {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return link.Holding{Queued: int64(x.tape.end() - x.tape.first), Capacity: observable.Unbounded}
+}

@@ -145,3 +145,6 @@ type failer struct {
 }
 
 func (f failer) Fail(err error) { f.fail(err) }
+
+// Inside shows an inspection the operator (link.HolderOf).
+func (f failer) Inside(link.Seal) any { return f.Subscription }

@@ -266,3 +266,10 @@ func (x *delayer[T]) drop(v T, why observable.DiscardReason) {
 		x.discard(v, why)
 	}
 }
+
+// Held tells an inspection what waits for its time, or for demand.
+func (x *delayer[T]) Held(link.Seal) link.Holding {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return link.Holding{Queued: int64(x.held.Len()), Capacity: int64(x.held.Limit())}
+}

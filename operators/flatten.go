@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 
 	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/queue"
 	"github.com/sluicego/sluice/observable"
 )
@@ -219,4 +220,12 @@ func (f *fanIn[R]) release(why observable.DiscardReason) {
 	for _, x := range inners {
 		x.discard(f.discard, why)
 	}
+}
+
+// Held tells an inspection what waits in the queues of the inners that there are
+// now.
+func (f *fanIn[R]) Held(link.Seal) link.Holding {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return link.Holding{Capacity: demand.Mul(f.prefetch, int64(len(f.inners))), Between: link.InnersAndDown}
 }

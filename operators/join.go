@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -144,7 +146,7 @@ func (j *joint[R]) useAll() (used, more bool) {
 // Called with mu held.
 func (j *joint[R]) exhausted() bool {
 	for i, e := range j.ends {
-		if e.done && j.feeds[i].empty() {
+		if e.done && j.feeds[i].holds() == 0 {
 			return true
 		}
 	}
@@ -156,4 +158,16 @@ func (j *joint[R]) release(why observable.DiscardReason) {
 	for _, f := range j.feeds {
 		f.release(why)
 	}
+}
+
+// Held tells an inspection what waits for its like. Of a Zip, rows that are
+// complete wait for demand alone.
+func (j *joint[R]) Held(link.Seal) link.Holding {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	h := link.Holding{Capacity: demand.Mul(min(j.ahead, int64(j.keep)), int64(len(j.feeds)))}
+	for _, f := range j.feeds {
+		h.Queued += int64(f.holds())
+	}
+	return h
 }

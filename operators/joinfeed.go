@@ -23,7 +23,7 @@ type feed[T, R any] struct {
 type joinFeed interface {
 	subscribe(ctx context.Context)
 	use()                             // makes the oldest value held the newest used; the lane only, with mu held
-	empty() bool                      // whether no value is held; with mu held
+	holds() int                       // how many values are held; with mu held
 	release(observable.DiscardReason) // gives up what is held; the lane only
 }
 
@@ -86,7 +86,7 @@ func (f *feed[T, R]) take() (v T) {
 // peek returns the newest value, which stays; the lane only.
 func (f *feed[T, R]) peek() T { return f.newest }
 
-func (f *feed[T, R]) empty() bool { return f.held.Len() == 0 }
+func (f *feed[T, R]) holds() int { return f.held.Len() }
 
 func (f *feed[T, R]) release(why observable.DiscardReason) {
 	for {

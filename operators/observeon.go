@@ -252,3 +252,8 @@ func (o *observer[T]) run() {
 		o.work()
 	}
 }
+
+// Held tells an inspection what is between the two halves.
+func (o *observer[T]) Held(link.Seal) link.Holding {
+	return link.Holding{Capacity: o.prefetch, Between: link.SourceAndDown}
+}

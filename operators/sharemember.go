@@ -198,3 +198,11 @@ func (r *sharedRun[T]) leave(m *member[T]) {
 	r.stale.Store(true)
 	r.wake()
 }
+
+// Held tells an inspection what waits for the slowest member.
+func (m *member[T]) Held(link.Seal) link.Holding {
+	r := m.run
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return link.Holding{Queued: int64(r.queue.Len()), Capacity: int64(r.queue.Limit())}
+}

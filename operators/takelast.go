@@ -232,3 +232,15 @@ func (k *keeper[T]) drop(v T, why observable.DiscardReason) {
 		k.discard(v, why)
 	}
 }
+
+// Held tells an inspection what is kept; it is to go down once the source has
+// completed.
+func (k *keeper[T]) Held(link.Seal) link.Holding {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	h := link.Holding{Queued: int64(k.held.Len()), Capacity: int64(k.held.Limit())}
+	if k.completed {
+		h.Ready = h.Queued
+	}
+	return h
+}

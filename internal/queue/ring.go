@@ -23,6 +23,9 @@ func NewRing[T any](limit int) *Ring[T] { return &Ring[T]{limit: limit} }
 // Len returns the number of values held.
 func (r *Ring[T]) Len() int { return r.count }
 
+// Limit returns the number of values that there is room for.
+func (r *Ring[T]) Limit() int { return r.limit }
+
 // Full reports whether the ring holds as many values as it may.
 func (r *Ring[T]) Full() bool { return r.count == r.limit }
 

@@ -49,6 +49,7 @@ var broken = map[string]struct {
 	"leaves a timer":                    {timed(), contract.OneForOne, []string{"L12: "}},
 	"asks too far ahead":                {backpressure.LimitRate[int](4, 3), contract.Window, []string{"L13: "}}, // one more than is declared
 	"drifts when linked":                {drifting(), contract.OneForOne, []string{"L9: "}},
+	"loses requests":                    {lifted(losesRequests), contract.OneForOne, []string{"a stall: sluice: nothing has moved: losesRequests has been asked for values"}},
 	"panics late":                       {lifted(func(p *pass) { p.onEnd = func() { p.down.OnComplete(); p.down.OnNext(7) } }), contract.OneForOne, []string{"L"}},
 }
 
@@ -90,7 +91,8 @@ type pass struct {
 }
 
 func lifted(breakIt func(*pass)) observable.Operator[int, int] {
-	return observable.Lift(func(_ context.Context, down observable.Subscriber[int]) observable.Subscriber[int] {
+	return observable.Lift(func(ctx context.Context, down observable.Subscriber[int]) observable.Subscriber[int] {
+		link.Call(ctx, breakIt)
 		p := &pass{down: down}
 		p.onNext, p.onEnd = down.OnNext, down.OnComplete
 		p.request = func(n int64) { p.up.Request(n) }
@@ -109,6 +111,17 @@ func (p *pass) OnError(err error) { p.down.OnError(err) }
 func (p *pass) OnComplete()       { p.onEnd() }
 func (p *pass) Request(n int64)   { p.request(n) }
 func (p *pass) Cancel()           { p.cancel() }
+
+// losesRequests passes the first one on, and no other.
+func losesRequests(p *pass) {
+	asked := false
+	p.request = func(n int64) {
+		if !asked {
+			asked = true
+			p.up.Request(n)
+		}
+	}
+}
 
 // shared has a state that all its subscriptions share: every other one of them
 // ends with an error. It turns and nothing more, so that rapid, which runs a

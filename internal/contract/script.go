@@ -62,18 +62,19 @@ type outcome struct {
 func (o subject) scripts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawScript(t)
-		first := o.play(t, s)
+		first, again := o.play(t, s, false), o.play(t, s, true)
 		if o.ties {
 			return
 		}
-		if d := cmp.Diff(first, o.play(t, s), cmp.Exporter(anyType)); d != "" {
+		if d := cmp.Diff(first, again, cmp.Exporter(anyType)); d != "" {
 			t.Fatalf("L10: a second subscription differs (-first +second):\n%s", d)
 		}
 	})
 }
 
-// play runs one subscription by the script and checks all laws on the way.
-func (o subject) play(t *rapid.T, s script) outcome {
+// play runs one subscription by the script and checks all laws on the way. Some
+// are inspected, which must not change anything; then nothing may stall, either.
+func (o subject) play(t *rapid.T, s script, inspect bool) outcome {
 	t.Helper()
 	var (
 		clock = scheduler.NewVirtual()
@@ -88,8 +89,20 @@ func (o subject) play(t *rapid.T, s script) outcome {
 		}
 	})
 	ctx = observable.WithDroppedError(ctx, func(error) {})
+	var chain *observable.Inspection
+	if inspect {
+		ctx, chain = observable.WithInspection(ctx)
+	}
 	o.subscribe(ctx, src.observable(), sub, s.inside)
-	settle := func() { clock.AdvanceBy(time.Second) }
+	settle := func() {
+		clock.AdvanceBy(time.Second)
+		if !inspect || clock.Pending() > 0 {
+			return
+		}
+		if e := chain.Inspect().Stall(); e != nil && e.Reason != observable.StallSource {
+			sub.fail("a stall: %v", e)
+		}
+	}
 	settle()
 	for _, n := range s.requests {
 		sub.request(n)

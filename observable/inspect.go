@@ -210,7 +210,7 @@ func (v vantage) Call(what any) {
 
 // begun notes what the stage has given its downstream to talk to.
 func (s *stage) begun(up Subscription) {
-	if _, passedOn := up.(tapped); passedOn {
+	if _, passedOn := link.Own(up).(*tapping); passedOn {
 		return // it is that of the source
 	}
 	s.in.mu.Lock()

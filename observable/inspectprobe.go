@@ -16,7 +16,7 @@ type probe[T any] struct {
 
 func (p *probe[T]) OnSubscribe(up Subscription) {
 	p.stage.begun(up)
-	p.down.OnSubscribe(tap(p.stage, up))
+	p.down.OnSubscribe(link.Marked(&tapping{up, p.stage}, up))
 }
 
 func (p *probe[T]) OnNext(v T) {
@@ -56,17 +56,12 @@ func (p *probe[T]) OnComplete() {
 	p.down.OnComplete()
 }
 
-// A tapping is the Subscription that a probe hands down. There is one with each
-// set of marks that the library's Subscriptions have.
+// A tapping is the Subscription that a probe hands down, with the marks of the
+// one it got.
 type tapping struct {
 	up    Subscription
 	stage *stage
 }
-
-// tapped is what all tappings are.
-type tapped interface{ isTapped() }
-
-func (*tapping) isTapped() {}
 
 func (t *tapping) Request(n int64) {
 	s := t.stage
@@ -80,50 +75,10 @@ func (t *tapping) Request(n int64) {
 	t.up.Request(n)
 }
 
+// Inside shows what is held above (link.HolderOf).
+func (t *tapping) Inside(link.Seal) any { return t.up }
+
 func (t *tapping) Cancel() {
 	t.stage.over(stageCancelled)
 	t.up.Cancel()
-}
-
-type (
-	failingTap struct {
-		link.Failing
-		tapping
-	}
-	patientTap struct {
-		link.Patient
-		tapping
-	}
-	instantTap        struct{ tapping }
-	patientFailingTap struct {
-		link.Patient
-		failingTap
-	}
-	instantFailingTap struct{ failingTap }
-)
-
-func (t *failingTap) Fail(err error)                { t.up.(link.Failer).Fail(err) }
-func (*instantTap) EmitsInRequest(link.Seal)        {}
-func (*instantFailingTap) EmitsInRequest(link.Seal) {}
-
-// tap returns a tapping of up with the marks of up.
-func tap(s *stage, up Subscription) Subscription {
-	t := tapping{up, s}
-	_, fails := up.(link.Failer)
-	_, instant := up.(link.Synchronous)
-	patient := !link.MayInterrupt(up)
-	switch {
-	case fails && instant:
-		return &instantFailingTap{failingTap{tapping: t}}
-	case fails && patient:
-		return &patientFailingTap{failingTap: failingTap{tapping: t}}
-	case fails:
-		return &failingTap{tapping: t}
-	case instant:
-		return &instantTap{t}
-	case patient:
-		return &patientTap{tapping: t}
-	default:
-		return &t
-	}
 }

@@ -50,6 +50,7 @@ type Holding struct {
 	Queued   int64   // values
 	Ready    int64   // those of them that wait for nothing but demand
 	Capacity int64   // how many there may be; MaxInt64 if there is no bound
+	Peak     int64   // the most that there have been, if it is counted
 	Between  Between // if set, it takes the place of Queued and Ready
 }
 
@@ -65,9 +66,12 @@ const (
 
 // HolderOf returns sub as a Holder, or what is inside of it; nil if it is none.
 func HolderOf(sub any) Holder {
-	if w, ok := sub.(interface{ Inside(Seal) any }); ok {
+	for {
+		w, ok := sub.(interface{ Inside(Seal) any })
+		if !ok {
+			h, _ := sub.(Holder)
+			return h
+		}
 		sub = w.Inside(Seal{})
 	}
-	h, _ := sub.(Holder)
-	return h
 }

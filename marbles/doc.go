@@ -3,7 +3,7 @@
 //
 //	marbles.Run(t, func(m *marbles.Test) {
 //		src := marbles.Hot[string](m, "-a--bc---d--|")
-//		out := operators.Debounce[string](m.Time("--|"))(src.Observable)
+//		out := backpressure.Debounce[string](m.Time("--|"))(src.Observable)
 //
 //		marbles.Expect(m, out).ToBe("  ---a---c---d|")
 //		src.ExpectSubscriptions("      ^-----------!")

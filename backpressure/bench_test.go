@@ -57,6 +57,7 @@ func operatorsUnderLoad() map[string]observable.Operator[int, int] {
 		"Throttle":          backpressure.Throttle[int](5 * time.Second),
 		"Throttle/Trailing": backpressure.Throttle[int](5*time.Second, backpressure.Trailing),
 		"Sample":            backpressure.Sample[int](5 * time.Second),
+		"Buffer, Meter":     observable.Compose2(backpressure.OnBackpressureBuffer[int](128, backpressure.DropOldest), backpressure.Meter[int]("bench")),
 	}
 }
 

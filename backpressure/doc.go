@@ -54,4 +54,11 @@
 //
 // [Requester] is a subscriber driven by hand, for a consumer that knows best
 // when to ask for more.
+//
+// # What happens in a program that runs
+//
+// [Meter] counts, and [Meters] tells what came, what was delivered and lost, how
+// much is held now and was held at most. [observable.WithInspection] shows a
+// chain stage by stage, and [observable.WithStallDetector] names the operator at
+// which it stands still.
 package backpressure

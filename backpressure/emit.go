@@ -31,6 +31,7 @@ func (r *relay[T]) offer(v T) {
 		r.run(v, emit)
 	default:
 		lost, how := r.store.put(v)
+		r.peak = max(r.peak, r.store.len())
 		asked := r.asked
 		if how == refused {
 			r.sourced = true

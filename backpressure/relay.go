@@ -37,6 +37,7 @@ type relay[T any] struct {
 	err   error // what ended is about, nil for completion; not written once closed
 	asked int64 // demand not met yet
 	store store[T]
+	peak  int // the most that store has held
 	mu    sync.Mutex
 
 	busy    bool // somebody emits
@@ -285,7 +286,7 @@ func (r *relay[T]) detach() bool {
 func (r *relay[T]) Held(link.Seal) link.Holding {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	h := link.Holding{Capacity: int64(r.c.capacity)}
+	h := link.Holding{Capacity: int64(r.c.capacity), Peak: int64(r.peak)}
 	if !r.closed {
 		h.Queued = int64(r.store.len())
 	}

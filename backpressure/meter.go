@@ -20,8 +20,8 @@ import (
 //	source         -a-b-c-|
 //	Meter(orders)  -a-b-c-|
 //
-// Put it right behind the operator whose queue it is to watch: what is buffered
-// is what that one holds.
+// Put it right behind the operator of this package whose queue it is to watch:
+// what is buffered is what that one holds.
 //
 //	clicks, OnBackpressureBuffer[Click](1000, DropOldest), Meter[Click]("clicks")
 //

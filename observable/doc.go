@@ -45,6 +45,14 @@
 //   - [Observable.Run]: each value, while the caller goes on
 //
 // [Observable.Subscribe] is what all of them stand on.
+//
+// # What a ctx carries
+//
+//   - [WithDiscard]: who is told of values that are not delivered
+//   - [WithDroppedError]: who is told of errors that nobody can receive any more
+//   - [WithInspection]: who looks into the chain while it runs
+//   - [WithStallDetector]: who is told when it stands still, and at which operator
+//   - [scheduler.With]: the scheduler of timed operators
 package observable
 
 //go:generate go run ../internal/gen -out .

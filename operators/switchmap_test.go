@@ -17,7 +17,7 @@ func ExampleSwitchMap() {
 	// Output: ["results for g" "results for go"] <nil>
 }
 
-func TestSwitchMap(t *testing.T) {
+func TestBehaviour6_SwitchMapCarriesDemand(t *testing.T) {
 	var lost discards
 	outer, inner := marbles.NewTestSource[int](), newSources(3)
 	sub := marbles.NewTestSubscriber[int](t, 5)

@@ -26,14 +26,29 @@ func (o subject) races(t *testing.T) {
 	for _, procs := range []int{1, 2, 8} {
 		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
-			for _, how := range []string{"request", "cancel", "complete", "error"} {
+			for _, how := range []rivalry{
+				{name: "request", asks: true},
+				{name: "cancel", cancels: true},
+				{name: "complete", end: "complete"},
+				{name: "error", end: "error"},
+				{name: "cancel and complete", cancels: true, end: "complete"},
+				{name: "cancel and error", cancels: true, end: "error"},
+			} {
 				marbles.Race(rounds, func(round int) ([]func(), func()) { return o.race(t, how, round) })
 			}
 		})
 	}
 }
 
-func (o subject) race(t *testing.T, how string, round int) (racers []func(), check func()) {
+// A rivalry is what takes part in a race besides values, requests and the clock.
+type rivalry struct {
+	name    string
+	end     string // of the source: "complete", "error", or none
+	cancels bool
+	asks    bool // twice as much is requested, from two goroutines
+}
+
+func (o subject) race(t *testing.T, how rivalry, round int) (racers []func(), check func()) {
 	var (
 		clock = scheduler.NewVirtual()
 		mu    sync.Mutex // guards fates
@@ -63,7 +78,7 @@ func (o subject) race(t *testing.T, how string, round int) (racers []func(), che
 	ctx = observable.WithDroppedError(ctx, func(error) {})
 	o.subscribe(ctx, ungated.New(src.subscribe), sub.Outside(), false)
 
-	emit := func() { src.emit(8, how) }
+	emit := func() { src.emit(8, how.end) }
 	ask := func() {
 		for range 4 {
 			sub.Request(2)
@@ -75,10 +90,10 @@ func (o subject) race(t *testing.T, how string, round int) (racers []func(), che
 		}
 	}
 	racers = []func(){emit, ask, tick}
-	switch how {
-	case "request":
+	if how.asks {
 		racers = append(racers, ask)
-	case "cancel":
+	}
+	if how.cancels {
 		racers = append(racers, sub.Cancel)
 	}
 	return racers, func() {
@@ -93,7 +108,7 @@ func (o subject) race(t *testing.T, how string, round int) (racers []func(), che
 			t.Errorf("L12: %d timers are armed after the end", n)
 		}
 		for _, p := range fates.problems(o.consumes) {
-			t.Errorf("%s race, round %d: %s", how, round, p)
+			t.Errorf("%s race, round %d: %s", how.name, round, p)
 		}
 	}
 }
@@ -135,9 +150,9 @@ func (s *pusherSub) Cancel() {
 	s.src.mu.Unlock()
 }
 
-// emit serves the newest subscription with up to n values and ends it. It does
-// not wait for demand: a source need not emit, and a race wants haste.
-func (p *pusher) emit(n int, how string) {
+// emit serves the newest subscription with up to n values and ends it as said. It
+// does not wait for demand: a source need not emit, and a race wants haste.
+func (p *pusher) emit(n int, end string) {
 	for range n {
 		if s, id, ok := p.next(); ok {
 			p.produced(id)
@@ -145,7 +160,10 @@ func (p *pusher) emit(n int, how string) {
 		}
 		runtime.Gosched()
 	}
-	if s, ok := p.last(how); ok && how == "complete" {
+	if end == "" {
+		return
+	}
+	if s, ok := p.last(); ok && end == "complete" {
 		s.down.OnComplete()
 	} else if ok {
 		s.down.OnError(errSource)
@@ -167,12 +185,12 @@ func (p *pusher) next() (s *pusherSub, id int, ok bool) {
 	return s, p.id, true
 }
 
-// last ends the newest subscription, if that is how the race goes.
-func (p *pusher) last(how string) (s *pusherSub, ok bool) {
+// last ends the newest subscription, if there is one that is live.
+func (p *pusher) last() (s *pusherSub, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s = p.newest()
-	if s == nil || how != "complete" && how != "error" {
+	if s == nil {
 		return nil, false
 	}
 	s.over = true

@@ -8,6 +8,8 @@
 //
 //   - [LimitRate] cuts demand into small requests, so that a source far away
 //     sends a screenful at a time and not a million rows.
+//   - [AdaptiveLimit] finds out how many values the source can bring in time, and
+//     asks for no more.
 //   - [OnBackpressureBlock] makes the producing goroutine wait for room in a
 //     queue.
 //   - [FairMerge] slows each of several sources down to its share of one consumer,
@@ -42,12 +44,12 @@
 //
 // # Where to put them
 //
-// All but LimitRate and FairMerge ask the source for everything at once
-// (OnBackpressureBlock not if the source emits only when it is asked); that is
-// why a value can find no demand. Put them directly behind the source that
-// cannot wait: a subject, a callback, a ticker. What they give up is never lost
-// in silence: it goes to the hook of [observable.WithDiscard] with the reason,
-// and what overflows also goes to the function given with [OnOverflow].
+// All but LimitRate, AdaptiveLimit and FairMerge ask the source for everything
+// at once (OnBackpressureBlock not if the source emits only when it is asked);
+// that is why a value can find no demand. Put them directly behind the source
+// that cannot wait: a subject, a callback, a ticker. What they give up is never
+// lost in silence: it goes to the hook of [observable.WithDiscard] with the
+// reason, and what overflows also goes to the function given with [OnOverflow].
 //
 // Mind what stands between one of these and the consumer: an ObserveOn asks for
 // 128 values ahead unless it is told otherwise, and 128 old values then wait in

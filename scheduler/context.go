@@ -70,6 +70,9 @@ func (OnOption) OptionTimeWindow(option.Seal) {}
 // OptionShareReplay makes it an option of what replays values of a certain age.
 func (OnOption) OptionShareReplay(option.Seal) {}
 
+// OptionAdaptive makes it an option of what adapts its demand.
+func (OnOption) OptionAdaptive(option.Seal) {}
+
 // Pick returns the scheduler to use in a subscription: the one of the last
 // [On] among opts, else the one that ctx carries, else [Default]. It is for
 // authors of operators; call it when the subscription begins.

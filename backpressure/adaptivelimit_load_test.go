@@ -180,3 +180,17 @@ func TestAdaptiveLimitsConverge(t *testing.T) {
 		sub.Cancel()
 	}
 }
+
+// BenchmarkAdaptiveLimit is a synchronous source, which is asked for each value.
+func BenchmarkAdaptiveLimit(b *testing.B) {
+	const n = 100_000
+	b.ReportAllocs()
+	for b.Loop() {
+		down := &taker{first: observable.Unbounded}
+		observable.Pipe1(observable.Range(0, n), backpressure.AdaptiveLimit[int](time.Second)).Subscribe(b.Context(), down)
+		if down.n != n {
+			b.Fatal(down.n)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/value")
+}

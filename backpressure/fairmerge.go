@@ -120,16 +120,18 @@ func (isolate) OptionBulkhead(option.Seal) {}
 //
 // FairMerge panics if one of the compartments was not made by [Bulkhead].
 func FairMerge[T any](compartments ...Compartment[T]) observable.Observable[T] {
+	capacity := int64(0)
 	for i, c := range compartments {
 		if c.capacity == 0 {
 			panic(fmt.Sprintf("backpressure: FairMerge of a compartment without a capacity (at index %d); make it with Bulkhead", i))
 		}
+		capacity = demand.Add(capacity, int64(c.capacity))
 	}
 	if len(compartments) == 0 {
 		return observable.Empty[T]()
 	}
 	compartments = slices.Clone(compartments)
-	c := newConfig[T]("FairMerge", 0)
+	c := newConfig[T]("FairMerge", int(capacity))
 	c.site = site.Caller()
 	c.refill = 1 // the rota is told of every value
 	return side.Serve(func(ctx context.Context, down observable.Subscriber[T]) {

@@ -332,3 +332,18 @@ func TestFairMergeAllocatesNothingPerValue(t *testing.T) {
 		down.up.Cancel()
 	}
 }
+
+// BenchmarkFairMerge is two synchronous sources that take turns.
+func BenchmarkFairMerge(b *testing.B) {
+	const n = 100_000
+	b.ReportAllocs()
+	for b.Loop() {
+		down := &taker{first: observable.Unbounded}
+		half := observable.Range(0, n/2)
+		backpressure.FairMerge(backpressure.Bulkhead(half, 256), backpressure.Bulkhead(half, 256)).Subscribe(b.Context(), down)
+		if down.n != n {
+			b.Fatal(down.n)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/value")
+}

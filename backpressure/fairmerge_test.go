@@ -199,6 +199,20 @@ func TestFairMergeReentered(t *testing.T) {
 	b.completed()
 }
 
+// An inspection sees the queues of all compartments as one.
+func TestFairMergeInspected(t *testing.T) {
+	ctx, in := observable.WithInspection(t.Context())
+	sub := marbles.NewTestSubscriber[int](t, 1)
+	backpressure.FairMerge(
+		backpressure.Bulkhead(observable.Range(1, 9), 3),
+		backpressure.Bulkhead(observable.Range(1, 9), 4),
+	).Subscribe(ctx, sub)
+	if s := in.Inspect()[0]; s.Operator != "FairMerge" || s.Queued != 6 || s.Capacity != 7 {
+		t.Errorf("found\n%v", in.Inspect())
+	}
+	sub.Cancel()
+}
+
 // A source may take its time to call OnSubscribe, and is then asked, unless it
 // is too late.
 func TestFairMergeOverALateSource(t *testing.T) {

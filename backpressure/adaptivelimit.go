@@ -80,6 +80,8 @@ func (onWindow) OptionAdaptive(option.Seal) {}
 //
 // It is meant for a source that works when it is asked. One that emits at a pace
 // of its own, such as a ticker, seems slow, and is asked for the smallest window.
+// So is one whose goroutine the consumer keeps for long in OnNext, since it does
+// not get to work: put an ObserveOn behind AdaptiveLimit.
 //
 // Demand: the smallest window from the source, before anything is requested; then
 // what the window has room for, each time that a value has been delivered. What
@@ -95,8 +97,7 @@ func (onWindow) OptionAdaptive(option.Seal) {}
 // time. Values that were queued are delivered on the goroutine that requests
 // them.
 //
-// AdaptiveLimit panics if target is not positive or an option is not one of its
-// own.
+// AdaptiveLimit panics if target is not positive or an option is nil.
 func AdaptiveLimit[T any](target time.Duration, opts ...AdaptiveOption) observable.Operator[T, T] {
 	if target <= 0 {
 		panic(fmt.Sprintf("backpressure: AdaptiveLimit with a target that is not positive (%v)", target))

@@ -3,6 +3,7 @@ package backpressure_test
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -267,6 +268,39 @@ func TestFairMergeRaces(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Producers that wait for demand, each on a goroutine of its own, and queues so
+// short that every request counts: all values come, each source's in order.
+func TestFairMergeOfWaitingGoroutines(t *testing.T) {
+	const sources, values = 5, 200
+	for round := range 20 {
+		var compartments []backpressure.Compartment[[2]int]
+		for i := range sources {
+			src := observable.Create(func(_ context.Context, emit observable.Emitter[[2]int]) error {
+				for n := range values {
+					emit.Next([2]int{i, n})
+				}
+				return nil
+			})
+			compartments = append(compartments, backpressure.Bulkhead(src, 1+i, backpressure.Weight(1+round%3)))
+		}
+		all := backpressure.FairMerge(compartments...)
+		if round%2 == 1 {
+			all = observable.Pipe1(all, backpressure.LimitRate[[2]int](3, 0))
+		}
+		next := make([]int, sources)
+		err := all.ForEach(t.Context(), func(v [2]int) error {
+			if next[v[0]] != v[1] {
+				t.Errorf("source %d: %d came, want %d", v[0], v[1], next[v[0]])
+			}
+			next[v[0]] = v[1] + 1
+			return nil
+		})
+		if err != nil || slices.Min(next) != values {
+			t.Fatalf("round %d: %v values came, and %v", round, next, err)
+		}
+	}
 }
 
 // Behaviour 30, of its own: nothing is kept alive once it was delivered, or

@@ -71,10 +71,7 @@ type MeterReading struct {
 // Meters returns what all [Meter]s have counted, by name.
 func Meters() map[string]MeterReading {
 	tallies.mu.Lock()
-	named := make(map[string]*tally, len(tallies.byName))
-	for name, t := range tallies.byName {
-		named[name] = t
-	}
+	named := maps.Clone(tallies.byName)
 	tallies.mu.Unlock()
 	readings := make(map[string]MeterReading, len(named))
 	for name, t := range named {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"expvar"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -53,7 +54,7 @@ func ExampleMeters() {
 	queue.Next("two")
 
 	page := httptest.NewRecorder()
-	expvar.Handler().ServeHTTP(page, httptest.NewRequest("GET", "/debug/vars", nil))
+	expvar.Handler().ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/debug/vars", nil))
 	var vars struct {
 		Sluice map[string]backpressure.MeterReading
 	}

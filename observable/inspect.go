@@ -105,9 +105,9 @@ func (c Chain) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, s := range c {
-		fmt.Fprintf(w, "%s%s\tdemand %s\tdelivered %d\t%s\n", strings.Repeat("  ", s.Depth), s.Operator, amount(s.Demand), s.Delivered, s.state())
+		_, _ = fmt.Fprintf(w, "%s%s\tdemand %s\tdelivered %d\t%s\n", strings.Repeat("  ", s.Depth), s.Operator, amount(s.Demand), s.Delivered, s.state())
 	}
-	w.Flush()
+	_ = w.Flush() // a Builder takes everything
 	return trailing.ReplaceAllString(b.String(), "\n")
 }
 

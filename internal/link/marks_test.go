@@ -54,7 +54,7 @@ func TestMarked(t *testing.T) {
 	}
 	up := &fails{}
 	link.Marked(&bare{}, up).(link.Failer).Fail(errMarked)
-	if up.err != errMarked {
+	if !errors.Is(up.err, errMarked) {
 		t.Error("Fail does not reach the subscription that offers it")
 	}
 }

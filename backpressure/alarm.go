@@ -4,11 +4,13 @@ import (
 	"context"
 	"time"
 
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/scheduler"
 )
 
-// An alarm is the one timer that an operator may have. The relay's mutex guards
-// it; schedulers allow to be called with a mutex held that their tasks lock.
+// An alarm is the one timer that an operator may have. The operator's mutex
+// guards it; schedulers allow to be called with a mutex held that their tasks
+// lock.
 type alarm struct {
 	sched scheduler.Scheduler
 	ring  func()      // what the timer runs; bound once, so that setting the alarm allocates no closure
@@ -27,20 +29,23 @@ func (a *alarm) off() {
 }
 
 // heed makes the end of the scheduler that of the stream, which would wait for
-// its timer for ever.
-func (r *relay[T]) heed() {
-	life := scheduler.Lifetime(r.sched)
-	if life.Done() == nil {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.closed {
-		r.forget = context.AfterFunc(life, func() { r.Fail(context.Cause(life)) })
+// its timer for ever. Called with the mutex, while the stream is open.
+func (a *alarm) heed(stream link.Failer) {
+	if life := scheduler.Lifetime(a.sched); life.Done() != nil {
+		a.forget = context.AfterFunc(life, func() { stream.Fail(context.Cause(life)) })
 	}
 }
 
-// unheed is called with mu.
+// heed is alarm.heed for a relay, which may be over.
+func (r *relay[T]) heed() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.alarm.heed(r)
+	}
+}
+
+// unheed is called with the mutex.
 func (a *alarm) unheed() {
 	if a.forget != nil {
 		a.forget()

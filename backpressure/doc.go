@@ -10,6 +10,8 @@
 //     sends a screenful at a time and not a million rows.
 //   - [AdaptiveLimit] finds out how many values the source can bring in time, and
 //     asks for no more.
+//   - [Pace] requests no more than so many values a second, so that a source
+//     which could send more slows down to that.
 //   - [OnBackpressureBlock] makes the producing goroutine wait for room in a
 //     queue.
 //   - [FairMerge] slows each of several sources down to its share of one consumer,
@@ -44,11 +46,11 @@
 //
 // # Where to put them
 //
-// All but LimitRate, AdaptiveLimit and FairMerge ask the source for everything
-// at once (OnBackpressureBlock not if the source emits only when it is asked);
-// that is why a value can find no demand. Put them directly behind the source
-// that cannot wait: a subject, a callback, a ticker. What they give up is never
-// lost in silence: it goes to the hook of [observable.WithDiscard] with the
+// All but LimitRate, AdaptiveLimit, Pace and FairMerge ask the source for
+// everything at once (OnBackpressureBlock not if the source emits only when it is
+// asked); that is why a value can find no demand. Put them directly behind the
+// source that cannot wait: a subject, a callback, a ticker. What they give up is
+// never lost in silence: it goes to the hook of [observable.WithDiscard] with the
 // reason, and what overflows also goes to the function given with [OnOverflow].
 //
 // Mind what stands between one of these and the consumer: an ObserveOn asks for

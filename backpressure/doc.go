@@ -37,6 +37,7 @@
 //     when the consumer could take more, and [ThrottleWhen], [SampleWhen],
 //     [DebounceWhen] and [AuditWhen] by the signals of another observable. With
 //     nothing requested they hold the newest value of those they would emit.
+//   - [SampleFraction] keeps a share of the values, drawn at random.
 //
 // # Ignore it, knowingly
 //
@@ -46,12 +47,14 @@
 //
 // # Where to put them
 //
-// All but LimitRate, AdaptiveLimit, Pace and FairMerge ask the source for
-// everything at once (OnBackpressureBlock not if the source emits only when it is
-// asked); that is why a value can find no demand. Put them directly behind the
-// source that cannot wait: a subject, a callback, a ticker. What they give up is
-// never lost in silence: it goes to the hook of [observable.WithDiscard] with the
-// reason, and what overflows also goes to the function given with [OnOverflow].
+// LimitRate, AdaptiveLimit, Pace, FairMerge and SampleFraction ask the source for
+// so many values and no more; they stand where the source can wait. All others
+// ask for everything at once (OnBackpressureBlock not if the source emits only
+// when it is asked); that is why a value can find no demand. Put them directly
+// behind the source that cannot wait: a subject, a callback, a ticker. What they
+// give up is never lost in silence: it goes to the hook of
+// [observable.WithDiscard] with the reason, and what overflows also goes to the
+// function given with [OnOverflow].
 //
 // Mind what stands between one of these and the consumer: an ObserveOn asks for
 // 128 values ahead unless it is told otherwise, and 128 old values then wait in

@@ -13,6 +13,9 @@ func TestContractOfShaping(t *testing.T) {
 	for _, c := range []contract.Case[int]{
 		{Name: "Pace", Op: backpressure.Pace[int](1000, 2)},
 		{Name: "Pace, fast", Op: backpressure.Pace[int](1e6, 1)},
+		{Name: "SampleFraction", Op: backpressure.SampleFraction[int](0.5, backpressure.Seed(1))},
+		{Name: "SampleFraction(0)", Op: backpressure.SampleFraction[int](0)},
+		{Name: "SampleFraction(1)", Op: backpressure.SampleFraction[int](1)},
 	} {
 		c.Backpressure = contract.OneForOne
 		c.Check(t)

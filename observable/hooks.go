@@ -16,7 +16,7 @@ type DiscardReason int
 const (
 	DiscardOverflow DiscardReason = iota + 1 // a bound was reached and the policy gave this value up
 	DiscardExpired                           // it was held longer than its time to live
-	DiscardFiltered                          // a timed operator (debounce, sample, throttle) let a newer one pass
+	DiscardFiltered                          // a timed operator (debounce, sample, throttle) let a newer one pass, or SampleFraction left it out
 	DiscardError                             // the stream failed while the value was held
 	DiscardCancel                            // the stream was cancelled while the value was held
 	DiscardLate                              // it arrived after the end or after a cancel

@@ -102,7 +102,7 @@ func (r *relay[T]) run(v T, what signal) {
 		switch what {
 		case emit:
 			r.down.OnNext(v)
-			r.replenish()
+			r.replenish(v)
 		case expire:
 			r.drop(v, observable.DiscardExpired)
 		case fail:
@@ -141,12 +141,17 @@ func (r *relay[T]) panicked(value any, stack []byte) {
 }
 
 // replenish counts a delivered value and asks for more when it is time.
-func (r *relay[T]) replenish() {
+func (r *relay[T]) replenish(v T) {
 	if r.c.refill == 0 {
 		return
 	}
-	if r.taken++; r.taken == r.c.refill {
+	if r.c.weigh == nil {
+		r.taken++
+	} else {
+		r.taken += r.c.weigh(v)
+	}
+	if n := r.taken; n >= r.c.refill {
 		r.taken = 0
-		r.up.Request(r.c.refill)
+		r.up.Request(n)
 	}
 }

@@ -104,8 +104,9 @@ type config[T any] struct {
 	failFast bool          // errors overtake what is queued
 	lost     func(T)       // the user's OnOverflow; may be nil
 	spill    observable.DiscardReason
-	first    int64 // requested from upstream at the start
-	refill   int64 // requested again after so many values were delivered; 0: never
+	first    int64         // requested from upstream at the start
+	refill   int64         // what was delivered is requested again when it is so many values; 0: never
+	weigh    func(T) int64 // how many values of the source one is; nil: one
 	on       []scheduler.TimeOption
 }
 

@@ -31,7 +31,7 @@ type relay[T any] struct {
 	up      observable.Subscription             // written by OnSubscribe
 	discard func(any, observable.DiscardReason) // may be nil
 	dropped func(error)
-	taken   int64 // values delivered since the last refill; the emitter only
+	taken   int64 // values delivered and not requested again; the emitter only
 
 	// What follows is guarded by mu, which is not held while user code runs.
 	err   error // what ended is about, nil for completion; not written once closed

@@ -62,9 +62,12 @@ func newRelay[T any](ctx context.Context, down observable.Subscriber[T], s store
 	return r
 }
 
-func (r *relay[T]) OnSubscribe(up observable.Subscription) {
+func (r *relay[T]) OnSubscribe(up observable.Subscription) { r.handDown(r, up) }
+
+// handDown gives own, which is r or what embeds it, to the downstream.
+func (r *relay[T]) handDown(own, up observable.Subscription) {
 	r.up = up
-	r.down.OnSubscribe(r)
+	r.down.OnSubscribe(own)
 	if r.sched != nil { // the operator keeps time
 		r.heed()
 	}

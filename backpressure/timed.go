@@ -45,6 +45,9 @@ func (t *timed[T]) beginTimed(ctx context.Context, down observable.Subscriber[T]
 	t.sched, t.ring = scheduler.Pick(ctx, c.on...), fire
 }
 
+// OnSubscribe hands t down, which an inspection asks what it holds.
+func (t *timed[T]) OnSubscribe(up observable.Subscription) { t.handDown(t, up) }
+
 // replace makes v the pending value. Called with mu, which it releases.
 func (t *timed[T]) replace(v T) {
 	old, how := t.held.pending.put(v)

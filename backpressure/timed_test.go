@@ -345,3 +345,15 @@ func TestBehaviour39_ClosedScheduler(t *testing.T) {
 		}
 	}
 }
+
+// An inspection sees what waits for its time, too.
+func TestTimedOperatorsInspected(t *testing.T) {
+	ctx, in := observable.WithInspection(scheduler.With(t.Context(), scheduler.NewVirtual()))
+	src, sub := marbles.NewTestSource[string](), marbles.NewTestSubscriber[string](t, 0)
+	backpressure.Sample[string](ms)(src.Observable).Subscribe(ctx, sub)
+	src.Next("a")
+	if s := in.Inspect()[0]; s.Operator != "Sample" || s.Queued != 1 || s.Capacity != 2 {
+		t.Errorf("found\n%v", in.Inspect())
+	}
+	sub.Cancel()
+}

@@ -25,6 +25,8 @@
 //     an option: [Fail], the default, [DropOldest], [DropNewest] or
 //     [ReplaceNewest]. [TTL] drops what has waited too long. [Unlimited] has to
 //     be spelled, since only memory bounds it then.
+//   - [BufferTimeout] makes slices of n values, or of those that come within some
+//     time, and has the source wait when nobody takes them.
 //
 // # Drop
 //
@@ -47,12 +49,12 @@
 //
 // # Where to put them
 //
-// LimitRate, AdaptiveLimit, Pace, FairMerge and SampleFraction ask the source for
-// so many values and no more; they stand where the source can wait. All others
-// ask for everything at once (OnBackpressureBlock not if the source emits only
-// when it is asked); that is why a value can find no demand. Put them directly
-// behind the source that cannot wait: a subject, a callback, a ticker. What they
-// give up is never lost in silence: it goes to the hook of
+// LimitRate, AdaptiveLimit, Pace, FairMerge, BufferTimeout and SampleFraction ask
+// the source for so many values and no more; they stand where the source can
+// wait. All others ask for everything at once (OnBackpressureBlock not if the
+// source emits only when it is asked); that is why a value can find no demand.
+// Put them directly behind the source that cannot wait: a subject, a callback, a
+// ticker. What they give up is never lost in silence: it goes to the hook of
 // [observable.WithDiscard] with the reason, and what overflows also goes to the
 // function given with [OnOverflow].
 //

@@ -114,7 +114,7 @@ func TestPaceAboveSampleFraction(t *testing.T) {
 func TestSampleFractionAllocatesNothingPerValue(t *testing.T) {
 	subscribe := func(n int) func() {
 		src := backpressure.SampleFraction[int](0.5, backpressure.Seed(1))(observable.Range(0, n))
-		return func() { src.Subscribe(t.Context(), counter{}) }
+		return func() { src.Subscribe(t.Context(), sink[int]{}) }
 	}
 	few, many := testing.AllocsPerRun(10, subscribe(10)), testing.AllocsPerRun(10, subscribe(10_000))
 	if many > few {
@@ -122,13 +122,13 @@ func TestSampleFractionAllocatesNothingPerValue(t *testing.T) {
 	}
 }
 
-// A counter takes everything.
-type counter struct{ link.Inside }
+// A sink takes everything.
+type sink[T any] struct{ link.Inside }
 
-func (counter) OnSubscribe(up observable.Subscription) { up.Request(observable.Unbounded) }
-func (counter) OnNext(int)                             {}
-func (counter) OnError(error)                          {}
-func (counter) OnComplete()                            {}
+func (sink[T]) OnSubscribe(up observable.Subscription) { up.Request(observable.Unbounded) }
+func (sink[T]) OnNext(T)                               {}
+func (sink[T]) OnError(error)                          {}
+func (sink[T]) OnComplete()                            {}
 
 func TestSampleFractionArguments(t *testing.T) {
 	for _, p := range []float64{-0.1, 1.1, math.Inf(1), math.NaN()} {

@@ -1,6 +1,8 @@
 package backpressure_test
 
 import (
+	"fmt"
+	"math"
 	"testing"
 
 	"github.com/sluicego/sluice/backpressure"
@@ -20,4 +22,17 @@ func TestContractOfShaping(t *testing.T) {
 		c.Backpressure = contract.OneForOne
 		c.Check(t)
 	}
+	for _, n := range []int{1, 2, 3} {
+		contract.Case[[]int]{
+			Name: fmt.Sprintf("BufferTimeout of %d", n), Op: backpressure.BufferTimeout[int](n, 2*ms), IDs: values,
+			Backpressure: contract.Window, Ahead: 4 * int64(n),
+		}.Check(t)
+	}
+	contract.Case[[]int]{
+		Name: "BufferTimeout of any number", Op: backpressure.BufferTimeout[int](math.MaxInt, 2*ms), IDs: values,
+		Backpressure: contract.Everything,
+	}.Check(t)
 }
+
+// values are those that a slice stands for.
+func values(slice []int) []int { return slice }

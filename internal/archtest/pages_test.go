@@ -1,11 +1,13 @@
 package archtest_test
 
 import (
+	"go/ast"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -87,6 +89,66 @@ func TestPagesShowCodeThatRuns(t *testing.T) {
 			shown := flush(m[1])
 			if !slices.ContainsFunc(code, func(c string) bool { return strings.Contains(c, shown) }) {
 				t.Errorf("%s: no file has these lines; copy them from the test that runs them:\n%s", page.path, m[1])
+			}
+		}
+	}
+}
+
+// drawn is a diagram in a page.
+var drawn = regexp.MustCompile("(?s)```marbles\n(.*?)```")
+
+// A diagram in a page is one of a doc comment, where it is played. The page of
+// operators is made from those.
+func TestPagesShowDiagramsThatRun(t *testing.T) {
+	var comments []string
+	for _, file := range sources(t) {
+		comments = append(comments, flush(strings.ReplaceAll(read(t, root+"/"+file.path), "\n//\t", "\n")))
+	}
+	found := 0
+	for _, page := range pages(t) {
+		for _, m := range drawn.FindAllStringSubmatch(page.text, -1) {
+			found++
+			shown := flush(m[1])
+			if !slices.ContainsFunc(comments, func(c string) bool { return strings.Contains(c, shown) }) {
+				t.Errorf("%s: no doc comment has this diagram; copy it from the one that is played:\n%s", page.path, m[1])
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no page shows a diagram")
+	}
+}
+
+// behaviour is a test that is named for the number of a behaviour.
+var behaviour = regexp.MustCompile(`\bTestBehaviour(\d+)_\w+`)
+
+// Of the forty behaviours by which an implementation of demand is told from a
+// toy, each has a test; docs/backpressure.md names some, which must exist.
+func TestBehavioursHaveTests(t *testing.T) {
+	tests, numbers := make(map[string]bool), make(map[string]bool)
+	for _, file := range sources(t) {
+		if !file.test() {
+			continue
+		}
+		for _, decl := range file.syntax.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if m := behaviour.FindStringSubmatch(fn.Name.Name); m != nil {
+				tests[m[0]], numbers[m[1]] = true, true
+			}
+		}
+	}
+	for n := 1; n <= 40; n++ {
+		if !numbers[strconv.Itoa(n)] {
+			t.Errorf("behaviour %d has no test; name it TestBehaviour%d_…", n, n)
+		}
+	}
+	for _, page := range pages(t) {
+		for _, name := range behaviour.FindAllString(page.text, -1) {
+			if !tests[name] {
+				t.Errorf("%s: there is no test %s", page.path, name)
 			}
 		}
 	}

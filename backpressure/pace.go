@@ -171,3 +171,10 @@ func (p *pacer[T]) end() {
 	p.unheed()
 	p.mu.Unlock()
 }
+
+// Held tells an inspection that what was requested waits for a token.
+func (p *pacer[T]) Held(link.Seal) link.Holding {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return link.Holding{Waiting: p.stop != nil}
+}

@@ -289,7 +289,7 @@ func (r *relay[T]) detach() bool {
 func (r *relay[T]) Held(link.Seal) link.Holding {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	h := link.Holding{Capacity: int64(r.c.capacity), Peak: int64(r.peak)}
+	h := link.Holding{Capacity: int64(r.c.capacity), Peak: int64(r.peak), Waiting: r.stop != nil}
 	if !r.closed {
 		h.Queued = int64(r.store.len())
 	}

@@ -88,7 +88,8 @@ type Stage struct {
 	Ended     bool   // it has completed or failed
 	Err       error  // what it has failed with
 
-	ready int64 // how many of Queued wait for nothing but demand
+	ready   int64 // how many of Queued wait for nothing but demand
+	waiting bool  // it has a timer, and will go on by itself
 }
 
 // live reports whether something may still happen.
@@ -177,7 +178,7 @@ func (e entry) look() Stage {
 	}
 	if e.holder != nil {
 		h := e.holder.Held(link.Seal{})
-		s.Queued, s.Capacity, s.ready = h.Queued, h.Capacity, h.Ready
+		s.Queued, s.Capacity, s.ready, s.waiting = h.Queued, h.Capacity, h.Ready, h.Waiting
 		if h.Between != 0 {
 			fed := &e.fedBySource
 			if h.Between == link.InnersAndDown {

@@ -58,7 +58,7 @@ func (e *StallError) Error() string {
 // like a stall.
 func (c Chain) Stall() *StallError {
 	for i := 0; i < len(c); i = c.next(i) {
-		if e := c.stall(i); e != nil {
+		if e, _ := c.stall(i); e != nil {
 			return e
 		}
 	}
@@ -75,15 +75,19 @@ func (c Chain) next(i int) int {
 	return len(c)
 }
 
-// stall follows the demand of stage i.
-func (c Chain) stall(i int) *StallError {
+// stall follows the demand of stage i. If there is some, and nobody is to blame,
+// then somebody waits for a timer.
+func (c Chain) stall(i int) (e *StallError, waits bool) {
 	s := c[i]
 	if !s.live() || s.Demand == 0 {
-		return nil
+		return nil, false
 	}
-	blame := func(why StallReason) *StallError { return &StallError{Stage: s, Reason: why, Chain: c} }
-	if s.ready > 0 {
+	blame := func(why StallReason) (*StallError, bool) { return &StallError{Stage: s, Reason: why, Chain: c}, false }
+	switch {
+	case s.ready > 0:
 		return blame(StallHeld)
+	case s.waiting:
+		return nil, true
 	}
 	var (
 		sources = i+1 < len(c) && c[i+1].Depth > s.Depth
@@ -95,17 +99,21 @@ func (c Chain) stall(i int) *StallError {
 			continue
 		}
 		live = true
-		switch e := c.stall(j); {
+		e, goesOn := c.stall(j)
+		waits = waits || goesOn
+		switch {
 		case e == nil:
 		case e.Reason == StallSource:
 			silent = e
 		default:
-			return e
+			return e, false
 		}
 	}
 	switch {
+	case waits:
+		return nil, true
 	case silent != nil:
-		return silent
+		return silent, false
 	case live:
 		return blame(StallUnasked)
 	case sources:
@@ -118,9 +126,9 @@ func (c Chain) stall(i int) *StallError {
 // WithStallDetector returns a ctx whose subscriptions are watched: if one has
 // asked for values, and none of its stages has seen a signal for as long as
 // after, report is called with what the chain looks like and who is to blame. It
-// is called again only after something has moved. Values that a Delay or a
-// Debounce holds for longer than that look like a stall, and so does a subject
-// to which nothing happens ([StallSource]).
+// is called again only after something has moved. An operator that waits for its
+// timer, a Debounce or a Pace, is not to blame. But a subject to which nothing
+// happens looks like a stall, and so does an Interval of an hour ([StallSource]).
 //
 // It is an aid for finding faults, with the cost of [WithInspection]. It has one
 // timer, on the scheduler of ctx, while a subscription is live.

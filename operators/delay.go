@@ -271,5 +271,5 @@ func (x *delayer[T]) drop(v T, why observable.DiscardReason) {
 func (x *delayer[T]) Held(link.Seal) link.Holding {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return link.Holding{Queued: int64(x.held.Len()), Capacity: int64(x.held.Limit())}
+	return link.Holding{Queued: int64(x.held.Len()), Capacity: int64(x.held.Limit()), Waiting: x.timer != nil}
 }

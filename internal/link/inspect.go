@@ -51,6 +51,7 @@ type Holding struct {
 	Ready    int64   // those of them that wait for nothing but demand
 	Capacity int64   // how many there may be; MaxInt64 if there is no bound
 	Peak     int64   // the most that there have been, if it is counted
+	Waiting  bool    // a timer runs, with which it will go on
 	Between  Between // if set, it takes the place of Queued and Ready
 }
 

@@ -51,7 +51,7 @@ var graph = map[string]rule{
 	"internal/marble":          {},
 	"internal/side":            {code: []string{"observable"}},
 	"marbles/conformance/rxjs": {test: []string{"backpressure", "observable", "operators", "scheduler"}},
-	"marbles/conformance":      {code: []string{"marbles", "observable", "scheduler"}},
+	"marbles/conformance":      {code: []string{"marbles", "observable", "scheduler"}, test: []string{"operators", "backpressure", "internal/*"}},
 
 	"internal/archtest": {},
 	"internal/contract": {code: []string{"marbles", "observable", "scheduler", "internal/ungated"}, test: []string{"backpressure"}, helper: true},

@@ -9,7 +9,6 @@ package contract
 import (
 	"context"
 	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/sluicego/sluice/internal/link"
@@ -134,33 +133,4 @@ func own(v int) []int {
 		return nil
 	}
 	return []int{v}
-}
-
-// fates books what becomes of the source's values.
-type fates struct {
-	produced  []int
-	delivered map[int]int
-	discarded map[int][]observable.DiscardReason
-}
-
-func newFates() *fates {
-	return &fates{delivered: map[int]int{}, discarded: map[int][]observable.DiscardReason{}}
-}
-
-// problems returns what breaks L9.
-func (f *fates) problems(consumes bool) []string {
-	var ps []string
-	for _, id := range f.produced {
-		n := f.delivered[id] + len(f.discarded[id])
-		if n == 1 || consumes && (n == 0 || f.delivered[id] > 1 && len(f.discarded[id]) == 0) {
-			continue
-		}
-		ps = append(ps, fmt.Sprintf("L9: value %d was delivered %d times and discarded %d times %v; want one of the two, once", id, f.delivered[id], len(f.discarded[id]), f.discarded[id]))
-	}
-	for id := range f.discarded {
-		if !slices.Contains(f.produced, id) {
-			ps = append(ps, fmt.Sprintf("L9: %d was discarded, but never produced", id))
-		}
-	}
-	return ps
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/fates"
 	"github.com/sluicego/sluice/internal/ungated"
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
@@ -51,11 +52,11 @@ type rivalry struct {
 func (o subject) race(t *testing.T, how rivalry, round int) (racers []func(), check func()) {
 	var (
 		clock = scheduler.NewVirtual()
-		mu    sync.Mutex // guards fates
-		fates = newFates()
+		mu    sync.Mutex // guards book
+		book  = fates.New()
 		src   = &pusher{produced: func(id int) {
 			mu.Lock()
-			fates.produced = append(fates.produced, id)
+			book.Produced = append(book.Produced, id)
 			mu.Unlock()
 		}}
 		sub = marbles.NewTestSubscriber[any](t, 0)
@@ -65,14 +66,14 @@ func (o subject) race(t *testing.T, how rivalry, round int) (racers []func(), ch
 		mu.Lock()
 		defer mu.Unlock()
 		for _, id := range o.ids(v) {
-			fates.delivered[id]++
+			book.Delivered[id]++
 		}
 	}
 	ctx = observable.WithDiscard(ctx, func(v any, why observable.DiscardReason) {
 		mu.Lock()
 		defer mu.Unlock()
 		for _, id := range o.ids(v) {
-			fates.discarded[id] = append(fates.discarded[id], why)
+			book.Discarded[id] = append(book.Discarded[id], why)
 		}
 	})
 	ctx = observable.WithDroppedError(ctx, func(error) {})
@@ -107,7 +108,7 @@ func (o subject) race(t *testing.T, how rivalry, round int) (racers []func(), ch
 		if n := clock.Pending(); n > 0 {
 			t.Errorf("L12: %d timers are armed after the end", n)
 		}
-		for _, p := range fates.problems(o.consumes) {
+		for _, p := range book.Problems(o.consumes) {
 			t.Errorf("%s race, round %d: %s", how.name, round, p)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sluicego/sluice/internal/demand"
+	"github.com/sluicego/sluice/internal/fates"
 	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/ungated"
 	"github.com/sluicego/sluice/observable"
@@ -78,14 +79,14 @@ func (o subject) play(t *rapid.T, s script, inspect bool) outcome {
 	t.Helper()
 	var (
 		clock = scheduler.NewVirtual()
-		fates = newFates()
-		src   = &lagging{script: s, fates: fates}
-		sub   = &auditor{o: o, fates: fates, again: s.again, cancelAt: s.cancelAt, inside: s.inside}
+		book  = fates.New()
+		src   = &lagging{script: s, book: book}
+		sub   = &auditor{o: o, book: book, again: s.again, cancelAt: s.cancelAt, inside: s.inside}
 		ctx   = scheduler.With(context.Background(), clock)
 	)
 	ctx = observable.WithDiscard(ctx, func(v any, why observable.DiscardReason) {
 		for _, id := range o.ids(v) {
-			fates.discarded[id] = append(fates.discarded[id], why)
+			book.Discarded[id] = append(book.Discarded[id], why)
 		}
 	})
 	ctx = observable.WithDroppedError(ctx, func(error) {})
@@ -123,10 +124,10 @@ func (o subject) play(t *rapid.T, s script, inspect bool) outcome {
 		sub.fail("L12: %d timers are armed after the end", n)
 	}
 	sub.problems = append(sub.problems, o.upstreamProblems(src, sub)...)
-	sub.problems = append(sub.problems, fates.problems(o.consumes)...)
+	sub.problems = append(sub.problems, book.Problems(o.consumes)...)
 	if len(sub.problems) > 0 {
 		t.Fatalf("%s breaks the protocol:\n\t%s\nscript %+v\nproduced %v, delivered %v, discarded %v, requested upstream %v",
-			o.name, join(sub.problems), s, fates.produced, fates.delivered, fates.discarded, src.requests)
+			o.name, join(sub.problems), s, book.Produced, book.Delivered, book.Discarded, src.requests)
 	}
 	return outcome{sub.values, sub.ended, fmt.Sprint(sub.err)}
 }
@@ -134,7 +135,7 @@ func (o subject) play(t *rapid.T, s script, inspect bool) outcome {
 // An auditor is the outside subscriber of a script.
 type auditor struct {
 	o         subject
-	fates     *fates
+	book      *fates.Book
 	again     int64
 	cancelAt  int
 	inside    bool
@@ -172,7 +173,7 @@ func (a *auditor) OnNext(v any) {
 		a.fail("L2: %d values for %d requested", n, a.requested)
 	}
 	for _, id := range a.o.ids(v) {
-		a.fates.delivered[id]++
+		a.book.Delivered[id]++
 	}
 	if a.again > 0 && len(a.values) <= firstValues {
 		a.request(a.again)
@@ -225,7 +226,7 @@ func (a *auditor) fail(format string, args ...any) {
 // notices Cancel only some values later, as the protocol allows.
 type lagging struct {
 	script
-	fates    *fates
+	book     *fates.Book
 	subs     []*laggingSub
 	requests []int64
 }
@@ -272,8 +273,8 @@ func (s *laggingSub) Request(n int64) {
 			s.asked--
 		}
 		s.at++
-		id := len(s.src.fates.produced) + 1
-		s.src.fates.produced = append(s.src.fates.produced, id)
+		id := len(s.src.book.Produced) + 1
+		s.src.book.Produced = append(s.src.book.Produced, id)
 		if !s.next(id) {
 			s.asked = demand.Add(s.asked, 1)
 		}
@@ -329,7 +330,7 @@ func (o subject) upstreamProblems(l *lagging, a *auditor) []string {
 	}
 	switch o.backpressure {
 	case OneForOne:
-		allowed := demand.Add(a.requested, max(int64(len(l.fates.produced)-len(a.values)), 0)) // those it swallowed
+		allowed := demand.Add(a.requested, max(int64(len(l.book.Produced)-len(a.values)), 0)) // those it swallowed
 		for i := range len(l.subs) - 1 {
 			allowed = demand.Add(allowed, l.subs[i].asked) // unmet, and carried over to the next subscription
 		}

@@ -31,6 +31,8 @@ type env struct {
 	settle time.Duration // in real time; 0 in a bubble
 	clock  *scheduler.Virtual
 
+	hostile bool // the source breaks the rules on purpose
+
 	mu       sync.Mutex
 	signals  []string // guarded by mu, like the rest
 	unlogged int
@@ -57,7 +59,7 @@ func newEnv(settle time.Duration) *env {
 		e.dropped = append(e.dropped, err)
 		e.mu.Unlock()
 		var p *observable.ProtocolError
-		if errors.As(err, &p) {
+		if errors.As(err, &p) && !e.hostile {
 			e.fail("%v", err) // a gate held it back from the subscriber
 		}
 	})
@@ -142,8 +144,10 @@ func (e *env) contained(what string, f func()) func() {
 
 // race runs marbles.Race for as many rounds as there are to be, until there is
 // a problem.
-func (e *env) race(setup func() (racers []func(), check func())) {
-	for range rounds() {
+func (e *env) race(setup func() (racers []func(), check func())) { e.raceFor(rounds(), setup) }
+
+func (e *env) raceFor(rounds int, setup func() (racers []func(), check func())) {
+	for range rounds {
 		racers, check := setup()
 		for i, r := range racers {
 			racers[i] = e.contained("one of several calls at once", r)
@@ -236,9 +240,9 @@ func (e *env) close() {
 	e.audit()
 }
 
-// goroutines returns the stacks of the bubble's goroutines, by number; nothing
-// in real time, where they cannot be told from others.
-func (e *env) goroutines() map[string]string {
+// leftBehind returns the stacks of the bubble's goroutines that the check has
+// started and that still run. In real time they cannot be told from others.
+func (e *env) leftBehind() (left []string) {
 	if e.settle > 0 {
 		return nil
 	}
@@ -248,14 +252,12 @@ func (e *env) goroutines() map[string]string {
 	if !ok {
 		return nil
 	}
-	own := make(map[string]string)
-	for _, s := range stacks {
-		if h := header(s); strings.HasSuffix(h, "synctest bubble "+bubble) {
-			id, _, _ := strings.Cut(h, " [")
-			own[id] = s
+	for _, s := range stacks[1:] { // the first is this one
+		if strings.HasSuffix(header(s), "synctest bubble "+bubble) && !strings.Contains(s, "testing/synctest.") {
+			left = append(left, s)
 		}
 	}
-	return own
+	return left
 }
 
 func header(stack string) string {

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"runtime"
+	"slices"
 	"weak"
 
 	"github.com/sluicego/sluice/observable"
@@ -34,20 +35,25 @@ func errorForgets(e *env, s *source) {
 // the subscriber can be collected although the observable and the ctx are still
 // there.
 func (e *env) forgets(st stream, leave func(*ghost)) {
-	ctx, end := context.WithCancel(e.ctx)
-	defer end()
-	left := e.haunt(ctx, st, leave)
+	e.gone(e.haunt(e.ctx, st, leave))
+	runtime.KeepAlive(st)
+}
+
+// gone expects that the ghosts can be collected.
+func (e *env) gone(ghosts ...weak.Pointer[ghost]) {
+	left := func(g weak.Pointer[ghost]) bool { return g.Value() != nil }
 	for range collections {
 		e.quiet()
 		runtime.GC()
-		if left.Value() == nil {
-			break
+		if !slices.ContainsFunc(ghosts, left) {
+			return
 		}
 	}
-	if left.Value() != nil {
-		e.fail("the subscriber is still reachable after %d garbage collections", collections)
+	for i, g := range ghosts {
+		if left(g) {
+			e.fail("the subscriber, %d of %d, is still reachable after %d garbage collections", i+1, len(ghosts), collections)
+		}
 	}
-	runtime.KeepAlive(st)
 }
 
 // must waits for what has to come.

@@ -21,6 +21,10 @@ func rounds() int {
 	return n
 }
 
+// opRounds is by how much fewer rounds an operator has than a source: each of its
+// checks is made twice, and there are many operators.
+const opRounds = 2
+
 // depthOf returns for how many values the depth of the recursion is watched. It
 // is the depth that is watched and not the stack, since Go's grows to a
 // gigabyte before it overflows.

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"runtime"
 
 	"github.com/sluicego/sluice/observable"
 )
@@ -163,7 +164,7 @@ func endReleases(e *env, s *source) {
 		e.skip("it takes a source that ends after a value or fails (NeverCompletes, MaxElements, NewFailed)")
 	}
 	e.virtually()
-	before := e.goroutines()
+	before := runtime.NumGoroutine()
 	if ends {
 		w := e.subscribe(s.open(1), 2)
 		w.completes(1)
@@ -185,10 +186,11 @@ func (e *env) over(w *witness) {
 	})
 }
 
-// released expects no goroutine besides those from before, and no timer.
-func (e *env) released(before map[string]string) {
-	for id, stack := range e.goroutines() {
-		if _, old := before[id]; !old {
+// released expects that no goroutine is left besides those from before, and no
+// timer.
+func (e *env) released(before int) {
+	if runtime.NumGoroutine() > before { // perhaps others' of this process
+		for _, stack := range e.leftBehind() {
 			e.fail("a goroutine is left behind:\n%s", inShort(stack))
 		}
 	}

@@ -3,8 +3,6 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"runtime"
-	"strings"
 	"sync"
 
 	"github.com/sluicego/sluice/internal/demand"
@@ -62,7 +60,7 @@ func (s *feeding) Request(n int64) {
 	if n <= 0 {
 		s.fault("L6: the operator requested %d of its source", n)
 	}
-	if s.ending && insideTerminal() {
+	if s.ending && inside("(*feeding).finish") {
 		s.fault("rule 2.3: Request(%d) inside a terminal of the same subscription", n)
 	}
 	s.asked = demand.Add(s.asked, max(n, 0))
@@ -76,7 +74,7 @@ func (s *feeding) Cancel() {
 	if s.cancels++; s.cancels > 1 {
 		s.fault("L7: the source was cancelled %d times", s.cancels)
 	}
-	if s.ending && insideTerminal() {
+	if s.ending && inside("(*feeding).finish") {
 		s.fault("rule 2.3: Cancel inside a terminal of the same subscription")
 	}
 	if !s.busy {
@@ -162,7 +160,7 @@ func (s *feeding) step() bool {
 	return true
 }
 
-// finish is what insideTerminal looks for.
+// finish is what Request and Cancel look for.
 //
 //go:noinline
 func (s *feeding) finish(down observable.Subscriber[any]) {
@@ -170,22 +168,6 @@ func (s *feeding) finish(down observable.Subscriber[any]) {
 		down.OnError(s.err)
 	} else {
 		down.OnComplete()
-	}
-}
-
-// insideTerminal reports whether its caller was called by a terminal of a feed:
-// others may call at the same time, which is no fault.
-func insideTerminal() bool {
-	var pcs [128]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
-	for {
-		f, more := frames.Next()
-		if strings.HasSuffix(f.Function, "(*feeding).finish") {
-			return true
-		}
-		if !more {
-			return false
-		}
 	}
 }
 

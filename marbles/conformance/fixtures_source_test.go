@@ -305,12 +305,6 @@ var sourceFixtures = []fixture[*source]{
 	}})},
 }
 
-func TestSoundSourcePasses(t *testing.T) {
-	for _, c := range sourceChecks {
-		if r := play(t, 0, func(e *env) { c.run(e, sound()) }); len(r.problems) > 0 {
-			t.Errorf("%s", c.report(r.problems, r.signals))
-		}
-	}
-}
+func TestSoundSourcePasses(t *testing.T) { testSound(t, sourceChecks, sound) }
 
 func TestSourceFixtures(t *testing.T) { testFixtures(t, sourceChecks, sourceFixtures) }

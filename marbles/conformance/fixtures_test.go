@@ -57,6 +57,16 @@ func testFixtures[S any](t *testing.T, checks []check[S], fixtures []fixture[S])
 	}
 }
 
+// testSound runs what has no flaw.
+func testSound[S any](t *testing.T, checks []check[S], sound func() S) {
+	t.Helper()
+	for _, c := range checks {
+		if r := play(t, 0, func(e *env) { c.run(e, sound()) }); len(r.problems) > 0 {
+			t.Errorf("%s", c.report(r.problems, r.signals))
+		}
+	}
+}
+
 func requireWords(t *testing.T, text string, words ...string) {
 	t.Helper()
 	for _, w := range words {

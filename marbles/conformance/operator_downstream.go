@@ -139,7 +139,7 @@ func opOneSignalAtATime(b *bench) {
 				func() { sub.Request(5) },
 			}, func() {
 				b.quiet()
-				sub.Cancel()
+				b.do("Cancel", sub.Cancel)
 			}
 	})
 }

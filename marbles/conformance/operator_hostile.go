@@ -61,13 +61,20 @@ func suffers(how marbles.Misbehaviour) func(e *env, o *operator) {
 				drive(i)
 				e.quiet()
 			}
-			e.do("OnComplete of the source", src.Complete)
-			e.do("OnError of the source", func() { src.Error(errDeliberate) })
-			drive(3)
-			e.quiet()
+			end := func() {
+				e.do("OnComplete of the source", src.Complete)
+				e.do("OnError of the source", func() { src.Error(errDeliberate) })
+				drive(3)
+			}
+			if how != marbles.IgnoresCancel {
+				end()
+				e.quiet()
+			}
 			w.cancel()
-			drive(4)
-			e.quiet()
+			w.quietly("after Cancel", func() {
+				drive(4)
+				end()
+			})
 		}
 	}
 }
@@ -88,7 +95,7 @@ func opSourceOverlaps(e *env, o *operator) {
 		}
 		return []func(){emit(0), emit(3)}, func() {
 			e.quiet()
-			sub.Cancel()
+			e.do("Cancel", sub.Cancel)
 		}
 	})
 }

@@ -116,7 +116,7 @@ func oneSignalAtATime(e *env, s *source) {
 			}, func() {
 				if s.endless {
 					e.quiet()
-					sub.Cancel()
+					e.do("Cancel", sub.Cancel)
 					return
 				}
 				if !e.wait(sub.Done()) {

@@ -120,7 +120,7 @@ func memberRequestAndCancelAtOnce(e *env, s *subject) {
 		join := func() { p.st(e.ctx, other.Outside()) }
 		return []func(){push, ask, later(sub.Cancel), later(end), join}, func() {
 			e.quiet()
-			other.Cancel()
+			e.do("Cancel", other.Cancel)
 			end()
 		}
 	})

@@ -61,15 +61,22 @@ func (b *debouncer[T]) OnNext(v T) {
 	b.replace(v)
 }
 
+// OnComplete emits the pending value at once.
 func (b *debouncer[T]) OnComplete() {
 	b.mu.Lock()
-	b.off()
-	if v, ok := b.pop(); ok {
-		b.offer(v)
-	} else {
+	if b.sourced {
 		b.mu.Unlock()
+		return
 	}
-	b.timed.OnComplete()
+	b.sourced = true // before the value, which may be answered with a cancel
+	b.off()
+	v, ok := b.pop()
+	if !ok {
+		b.finish(nil)
+		return
+	}
+	b.offer(v)
+	b.completeNow()
 }
 
 // fire emits the pending value, unless a newer one has taken its place since

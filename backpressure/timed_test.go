@@ -266,6 +266,21 @@ func TestDebounceCompletesWithoutDemand(t *testing.T) {
 	b.completed()
 }
 
+// Cancelled while the value is delivered that the completion has released, a
+// debounce does not cancel its source, which has ended (L7).
+func TestDebounceCancelledInTheLastValue(t *testing.T) {
+	b := newBench(t, 9, backpressure.Debounce[string](5*ms))
+	b.Each = func(string) { b.CancelInside() }
+	b.next("a")
+	b.src.Complete()
+	b.got("a")
+	b.live()
+	b.still()
+	if n := b.src.Cancels(); n > 0 {
+		t.Errorf("the source was cancelled %d times, although it had completed", n)
+	}
+}
+
 // The last trailing value closes the last window, even if it has to wait.
 func TestThrottleOpensNoWindowAfterTheLastValue(t *testing.T) {
 	b := newBench(t, 0, backpressure.Throttle[string](5*ms, backpressure.Trailing))

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/sluicego/sluice/observable"
 )
@@ -95,9 +96,12 @@ var subjectFixtures = []fixture[*subject]{
 	{"2.02_NextWaitsForNobody", "lets Next wait", pushed(func(p pusher) pusher {
 		turn, next := make(chan struct{}, 1), p.next
 		p.next = func(i int) {
-			turn <- struct{}{}
-			defer func() { <-turn }()
-			next(i)
+			select {
+			case turn <- struct{}{}:
+				defer func() { <-turn }()
+				next(i)
+			case <-time.After(time.Hour): // so that nobody waits for ever
+			}
 		}
 		return p
 	})},

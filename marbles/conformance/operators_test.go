@@ -169,6 +169,7 @@ var changing = map[string]row{
 	}, operators.Concurrency(2), operators.Prefetch(4))},
 	"CombineLatest":         {Op: asInt(func(src ints) observable.Observable[[]int] { return operators.CombineLatest(src, one) }, func(s []int) int { return s[0] }), Consumes: true},
 	"CombineLatestWith":     {Op: operators.CombineLatestWith(one, first), Consumes: true},
+	"CombineLatest2":        {Op: func(src ints) ints { return operators.CombineLatest2(src, one, first) }, Consumes: true},
 	"CatchValue":            {Op: operators.CatchValue(-1), Recovers: true},
 	"Catch":                 {Op: operators.Catch(func(error) ints { return observable.Of(-1, -2) }), Recovers: true},
 	"OnErrorComplete":       {Op: operators.OnErrorComplete[int], Recovers: true},
@@ -220,6 +221,7 @@ var folding = map[string]row{
 	"WindowToggle":       {Op: flat(operators.WindowToggle[int](observable.Interval(300*ms), func(int) ints { return observable.Timer(100 * ms) }))},
 	"GroupBy thirds": {Op: observable.Compose2(operators.GroupBy(func(n int) int { return n % 3 }), operators.MergeMap(
 		func(g operators.Group[int, int]) ints { return g.Observable }))},
+	"ForkJoin2":        {Op: func(src ints) ints { return operators.ForkJoin2(src, one, first) }},
 	"ForkJoin":         {Op: asInt(func(src ints) observable.Observable[[]int] { return operators.ForkJoin(src, one) }, length)},
 	"ZipAll":           {Op: asInt(observable.Compose2(operators.Map(just), operators.ZipAll[int]), length)},
 	"CombineLatestAll": {Op: asInt(observable.Compose2(operators.Map(just), operators.CombineLatestAll[int]), length)},

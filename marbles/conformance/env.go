@@ -20,6 +20,7 @@ import (
 const (
 	patience = 10 * time.Minute // for a signal that has to come
 	silence  = time.Second      // for one that must not
+	linger   = 3 * patience     // for what is over to notice that
 )
 
 // An env is one run of a check: what it looks at, what it finds, and the time
@@ -208,12 +209,16 @@ func (e *env) quiet() {
 		d = silence
 	}
 	e.pass(d)
-	elapsed := make(chan struct{})
-	scheduler.Default.After(d, func() { close(elapsed) })
-	<-elapsed
+	e.sleep(d)
 	if e.settle == 0 {
 		synctest.Wait()
 	}
+}
+
+func (e *env) sleep(d time.Duration) {
+	elapsed := make(chan struct{})
+	scheduler.Default.After(d, func() { close(elapsed) })
+	<-elapsed
 }
 
 // pass lets the virtual clock, if there is one, do what is due.
@@ -230,10 +235,12 @@ func (e *env) pass(d time.Duration) {
 	}
 }
 
-// close ends what the check has begun, and runs the audits.
+// close ends what the check has begun, and runs the audits. In a bubble it gives
+// goroutines that sleep the time to notice, since that stands still afterwards.
 func (e *env) close() {
 	e.cancel()
 	if e.settle == 0 {
+		e.sleep(linger)
 		synctest.Wait()
 	}
 	e.pass(silence)

@@ -3,9 +3,9 @@ package conformance
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/scheduler"
 )
 
 // soundSubject is one of the library's.
@@ -96,11 +96,14 @@ var subjectFixtures = []fixture[*subject]{
 	{"2.02_NextWaitsForNobody", "lets Next wait", pushed(func(p pusher) pusher {
 		turn, next := make(chan struct{}, 1), p.next
 		p.next = func(i int) {
+			waited := make(chan struct{}) // so that nobody waits for ever
+			stop := scheduler.Default.After(2*patience, func() { close(waited) })
+			defer stop()
 			select {
 			case turn <- struct{}{}:
 				defer func() { <-turn }()
 				next(i)
-			case <-time.After(time.Hour): // so that nobody waits for ever
+			case <-waited:
 			}
 		}
 		return p

@@ -98,7 +98,7 @@ func (c OperatorConfig[A, B]) indexOf(v any, known map[any]int) []int {
 }
 
 // operatorChecks are all that Operator runs.
-var operatorChecks = slices.Concat(downstreamChecks, upstreamChecks, hostileChecks)
+var operatorChecks = slices.Concat(downstreamChecks, subscriptionChecks, upstreamChecks, hostileChecks)
 
 // An operator is an OperatorConfig without its types.
 type operator struct {

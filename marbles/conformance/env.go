@@ -23,6 +23,10 @@ const (
 	linger   = 3 * patience     // for what is over to notice that
 )
 
+// realPatience is by how much longer a check waits, in real time, for a signal
+// that has to come than for one that must not: it goes on when that is there.
+const realPatience = 100
+
 // An env is one run of a check: what it looks at, what it finds, and the time
 // it has. The problems are collected; whoever runs the check reports them, so
 // that no check can forget to.
@@ -187,9 +191,9 @@ func (e *env) wait(ch <-chan struct{}) bool {
 		default:
 		}
 	}
-	d := e.settle
-	if d == 0 {
-		d = patience
+	d := patience
+	if e.settle > 0 {
+		d = realPatience * e.settle
 	}
 	timeout := make(chan struct{})
 	stop := scheduler.Default.After(d, func() { close(timeout) })

@@ -41,10 +41,11 @@ type SourceConfig[T any] struct {
 	// one each: those who join late miss what has been.
 	Shared bool
 
-	// Settle is how long to wait, in real time, for a signal that has to come
-	// or must not. Set it if goroutines work for the source that it does not
-	// start by itself, such as those of a network: by default a check runs in a
-	// testing/synctest bubble, where waiting costs nothing.
+	// Settle is how long to wait, in real time, for a signal that must not come;
+	// one that has to come is given longer. Set it if goroutines work for the
+	// source that it does not start by itself, such as those of a network: by
+	// default a check runs in a testing/synctest bubble, where waiting costs
+	// nothing.
 	Settle time.Duration
 	// Skip gives the reason for each check that is not to run, by its name.
 	Skip map[string]string

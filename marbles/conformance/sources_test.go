@@ -13,6 +13,7 @@ import (
 	"github.com/sluicego/sluice/marbles/conformance"
 	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
+	"github.com/sluicego/sluice/scheduler"
 )
 
 type ints = observable.Observable[int]
@@ -121,6 +122,20 @@ func TestSources(t *testing.T) {
 	for name, c := range sources {
 		t.Run(name, func(t *testing.T) { conformance.Source(t, c) })
 	}
+}
+
+// A scheduler from outside of the bubbles has goroutines that do not belong to
+// them, so the checks settle in real time.
+func TestSourceInRealTime(t *testing.T) {
+	loop := scheduler.NewEventLoop()
+	go loop.Run()
+	defer loop.Close()
+	conformance.Source(t, conformance.SourceConfig[int]{
+		New:         func(n int64) ints { return operators.ObserveOn[int](loop)(observable.Range(0, int(n))) },
+		NewFailed:   func() ints { return operators.ObserveOn[int](loop)(observable.Throw[int](errTest)) },
+		MaxElements: 100,
+		Settle:      2 * time.Millisecond,
+	})
 }
 
 func numbers(n int64) []int {

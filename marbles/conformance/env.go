@@ -31,7 +31,7 @@ const realPatience = 100
 // it has. The problems are collected; whoever runs the check reports them, so
 // that no check can forget to.
 type env struct {
-	ctx    context.Context // of the subscriptions; done when the check is over
+	ctx    context.Context //nolint:containedctx // an env is a call: of a check, with which the ctx is done
 	cancel context.CancelFunc
 	settle time.Duration // in real time; 0 in a bubble
 	clock  *scheduler.Virtual

@@ -9,7 +9,7 @@ import (
 	"github.com/sluicego/sluice/operators"
 )
 
-func ExampleSource() {
+func ExampleSource() { //nolint:testableexamples // it takes a *testing.T
 	test := func(t *testing.T) {
 		conformance.Source(t, conformance.SourceConfig[int]{
 			New: func(n int64) observable.Observable[int] { return observable.Range(0, int(n)) },
@@ -18,7 +18,7 @@ func ExampleSource() {
 	_ = test // is a Test function
 }
 
-func ExampleOperator() {
+func ExampleOperator() { //nolint:testableexamples // it takes a *testing.T
 	test := func(t *testing.T) {
 		conformance.Operator(t, conformance.OperatorConfig[int, int]{
 			Op:       operators.Map(func(n int) int { return n }),
@@ -29,7 +29,7 @@ func ExampleOperator() {
 	_ = test
 }
 
-func ExampleSubject() {
+func ExampleSubject() { //nolint:testableexamples // it takes a *testing.T
 	test := func(t *testing.T) {
 		conformance.Subject(t, conformance.SubjectConfig[int]{
 			New:     func() conformance.Pusher[int] { return observable.NewSubject[int]() },
@@ -39,7 +39,7 @@ func ExampleSubject() {
 	_ = test
 }
 
-func ExampleSubscriber() {
+func ExampleSubscriber() { //nolint:testableexamples // it takes a *testing.T
 	test := func(t *testing.T) {
 		conformance.Subscriber(t, conformance.SubscriberConfig[int]{
 			Attach: func(ctx context.Context, src observable.Observable[int], p *conformance.Probe[int]) {

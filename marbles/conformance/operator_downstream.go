@@ -67,13 +67,11 @@ var downstreamChecks = []check[*operator]{
 }
 
 // untilTheEnd requests everything and waits for the terminal.
-func (w *witness) untilTheEnd() error {
+func (w *witness) untilTheEnd() {
 	w.request(observable.Unbounded)
-	ended, err := w.awaitEnd()
-	if !ended {
+	if ended, _ := w.awaitEnd(); !ended {
 		w.e.stop("everything was requested and the source has ended, but no terminal came")
 	}
-	return err
 }
 
 func opNeverMoreThanRequested(b *bench) {
@@ -94,14 +92,15 @@ func opOneSignalAtATime(b *bench) {
 		sub := b.plain(1)
 		sub.Each = unlessFlooded(func() { sub.Request(1) })
 		st := b.st
-		return []func(){
-				func() { st(b.ctx, sub.Outside()) },
-				func() { sub.Request(3) },
-				func() { sub.Request(5) },
-			}, func() {
-				b.quiet()
-				b.do("Cancel", sub.Cancel)
-			}
+		racers = []func(){
+			func() { st(b.ctx, sub.Outside()) },
+			func() { sub.Request(3) },
+			func() { sub.Request(5) },
+		}
+		return racers, func() {
+			b.quiet()
+			b.do("Cancel", sub.Cancel)
+		}
 	})
 }
 
@@ -110,7 +109,8 @@ func opFailureIsOnError(b *bench) {
 		b.skip("the operator does not pass errors on (Recovers)")
 	}
 	w := b.subscribe(b.of(3, errDeliberate).st, 0)
-	err := w.untilTheEnd()
+	w.untilTheEnd()
+	_, err := w.sub.Ended()
 	// An operator that was done before the source failed has cancelled it.
 	if _, _, _, cancels := b.feed.state(); cancels == 0 && !errors.Is(err, errDeliberate) {
 		b.stop("the source failed, the operator ended with %v", err)
@@ -239,7 +239,7 @@ func opPanicIsContained(b *bench) {
 		w.cancel() // it has no value yet
 		return
 	}
-	if err := w.fails(); !errors.Is(err, errDeliberate) {
+	if err := w.failure(); !errors.Is(err, errDeliberate) {
 		b.stop("OnError(%v), want a *PanicError with the value of the panic", firstLine(err))
 	}
 	w.silent("after the PanicError")

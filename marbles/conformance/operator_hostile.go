@@ -107,10 +107,10 @@ type overlapping struct {
 }
 
 func (c *overlapping) subscribe(_ context.Context, down observable.Subscriber[any]) {
-	c.mu.Lock()
-	c.subs = append(c.subs, down)
-	c.mu.Unlock()
 	down.OnSubscribe(deaf{})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.subs = append(c.subs, down)
 }
 
 func (c *overlapping) next(v any) {

@@ -124,7 +124,7 @@ func opBadRequest(b *bench) {
 			continue
 		}
 		w.request(n)
-		err := w.fails()
+		err := w.failure()
 		var bad *observable.BadRequestError
 		if !errors.As(err, &bad) || bad.N != n || !strings.Contains(err.Error(), "3.9") {
 			b.stop("OnError(%v) for Request(%d), want a *BadRequestError", firstLine(err), n)

@@ -145,7 +145,7 @@ func opErrorPassesAtOnce(b *bench) {
 		b.skip("the operator does not pass errors on (Recovers)")
 	}
 	w := b.subscribe(b.of(0, errDeliberate).st, 0)
-	if err := w.fails(); !errors.Is(err, errDeliberate) {
+	if err := w.failure(); !errors.Is(err, errDeliberate) {
 		b.stop("OnError(%v), want the error of the source", err)
 	}
 }
@@ -188,7 +188,7 @@ func opEachValueHasOneFate(b *bench) {
 // books are kept of what becomes of the elements of a feed.
 type books struct {
 	b   *bench
-	ctx context.Context
+	ctx context.Context //nolint:containedctx // for one subscription, of a check
 
 	mu    sync.Mutex
 	book  *fates.Book // guarded by mu

@@ -109,23 +109,24 @@ func oneSignalAtATime(e *env, s *source) {
 		sub := e.plain(1)
 		sub.Each = unlessFlooded(func() { sub.Request(1) })
 		st := s.open(n)
-		return []func(){
-				func() { st(e.ctx, sub.Outside()) },
-				func() { sub.Request(1) },
-				func() { sub.Request(n) },
-			}, func() {
-				if s.endless {
-					e.quiet()
-					e.do("Cancel", sub.Cancel)
-					return
-				}
-				if !e.wait(sub.Done()) {
-					e.stop("no terminal came, after %d of %d values", len(sub.Values()), n)
-				}
-				if ended, err := sub.Ended(); err != nil {
-					e.stop("%d values were delivered%s", len(sub.Values()), ending(ended, err))
-				}
+		racers = []func(){
+			func() { st(e.ctx, sub.Outside()) },
+			func() { sub.Request(1) },
+			func() { sub.Request(n) },
+		}
+		return racers, func() {
+			if s.endless {
+				e.quiet()
+				e.do("Cancel", sub.Cancel)
+				return
 			}
+			if !e.wait(sub.Done()) {
+				e.stop("no terminal came, after %d of %d values", len(sub.Values()), n)
+			}
+			if ended, err := sub.Ended(); err != nil {
+				e.stop("%d values were delivered%s", len(sub.Values()), ending(ended, err))
+			}
+		}
 	})
 }
 

@@ -65,7 +65,7 @@ func panicIsContained(e *env, s *source) {
 	w.onNext = func(any) { panic(errDeliberate) }
 	w.to(st)
 	w.request(2)
-	err := w.fails()
+	err := w.failure()
 	var p *observable.PanicError
 	if !errors.As(err, &p) || !errors.Is(err, errDeliberate) {
 		e.stop("OnError(%v), want a *PanicError with the value of the panic", firstLine(err))
@@ -223,7 +223,7 @@ func badRequestIsAnError(e *env, s *source) {
 				w.expect(int(before))
 			}
 			w.request(n)
-			err := w.fails()
+			err := w.failure()
 			var bad *observable.BadRequestError
 			if !errors.As(err, &bad) {
 				e.stop("OnError(%v) for Request(%d), want a *BadRequestError", firstLine(err), n)

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -218,7 +219,7 @@ func (s *stage) finished(want error) {
 	s.quiet()
 	s.seen.mu.Lock()
 	defer s.seen.mu.Unlock()
-	if s.seen.ends != 1 || s.seen.err != want {
+	if s.seen.ends != 1 || !errors.Is(s.seen.err, want) {
 		s.stop("the probe saw %d ends, the last one %v, want %v", s.seen.ends, s.seen.err, want)
 	}
 }

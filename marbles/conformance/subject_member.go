@@ -95,9 +95,9 @@ func memberOnSubscribeFirst(e *env, s *subject) {
 	w := e.subscribe(p.st, observable.Unbounded) // the witness says if it is not the first signal
 	p.push(e, 1, 2)
 	p.end(e, nil)
-	w.awaitEnd()
+	_, _ = w.awaitEnd()
 	if s.subscribers == 0 {
-		e.subscribe(p.st, observable.Unbounded).awaitEnd()
+		_, _ = e.subscribe(p.st, observable.Unbounded).awaitEnd()
 	}
 }
 
@@ -140,7 +140,7 @@ func memberPanics(e *env, s *subject) {
 	}
 	p.push(e, 0, 3)
 	p.end(e, nil)
-	if err := w.fails(); !errors.Is(err, errDeliberate) {
+	if err := w.failure(); !errors.Is(err, errDeliberate) {
 		e.stop("OnError(%v), want a *PanicError with the value of the panic", firstLine(err))
 	}
 	if other != nil {
@@ -221,7 +221,7 @@ func memberBadRequest(e *env, s *subject) {
 		}
 		w.request(n)
 		var bad *observable.BadRequestError
-		if err := w.fails(); !errors.As(err, &bad) || bad.N != n {
+		if err := w.failure(); !errors.As(err, &bad) || bad.N != n {
 			e.stop("OnError(%v) for Request(%d), want a *BadRequestError", firstLine(err), n)
 		}
 		p.push(e, 0, 2)

@@ -77,8 +77,7 @@ func pushNeverMoreThanRequested(e *env, s *subject) {
 	p.push(e, 0, 1)
 	w.await(func() bool { return w.seen() > 0 })
 	if ended, err := w.sub.Ended(); ended {
-		var full *observable.OverflowError
-		if !errors.As(err, &full) {
+		if _, full := errors.AsType[*observable.OverflowError](err); !full {
 			e.stop("a value for which there was no demand ended the stream%s, want an *OverflowError", ending(ended, err))
 		}
 		return
@@ -129,7 +128,7 @@ func pushErrorReachesAll(e *env, s *subject) {
 	ws := e.crew(s, p)
 	p.end(e, errDeliberate)
 	for _, w := range ws {
-		if err := w.fails(); !errors.Is(err, errDeliberate) {
+		if err := w.failure(); !errors.Is(err, errDeliberate) {
 			e.stop("%sOnError(%v), want what Error was given", w.name, err)
 		}
 	}
@@ -150,7 +149,7 @@ func pushNothingAfterTheEnd(e *env, s *subject) {
 		w := e.subscribe(p.st, observable.Unbounded)
 		p.push(e, 0, 2)
 		p.end(e, end)
-		w.awaitEnd()
+		_, _ = w.awaitEnd()
 		w.quietly("after the end", func() {
 			p.push(e, 2, 3)
 			p.end(e, nil)
@@ -268,7 +267,7 @@ func pushErrorPassesAtOnce(e *env, s *subject) {
 	p := s.open()
 	w := e.subscribe(p.st, 0)
 	p.end(e, errDeliberate)
-	if err := w.fails(); !errors.Is(err, errDeliberate) {
+	if err := w.failure(); !errors.Is(err, errDeliberate) {
 		e.stop("OnError(%v), want what Error was given", err)
 	}
 }

@@ -194,7 +194,10 @@ func (w *witness) completes(n int) {
 }
 
 // fails waits for an error.
-func (w *witness) fails() error {
+func (w *witness) fails() { _ = w.failure() }
+
+// failure waits for an error and returns it.
+func (w *witness) failure() error {
 	ended, err := w.awaitEnd()
 	if !ended || err == nil {
 		w.e.stop("%sno error came%s", w.name, ending(ended, err))

@@ -54,7 +54,7 @@ func (s *scene) next() int {
 // subscriber of the stream, and the subscription of its subscriber.
 type contact struct {
 	tamper
-	ctx   context.Context
+	ctx   context.Context //nolint:containedctx // of the one subscription
 	down  observable.Subscriber[any]
 	up    observable.Subscription
 	scene *scene

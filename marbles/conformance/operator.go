@@ -37,9 +37,9 @@ type OperatorConfig[A, B any] struct {
 	// NeverCompletes says that the operator goes on when its source has
 	// completed.
 	NeverCompletes bool
-	// Shared says that several subscribers see one subscription to the source,
+	// Multicast says that several subscribers see one subscription to the source,
 	// so that the second of two may see something else.
-	Shared bool
+	Multicast bool
 
 	// Settle and Skip are those of [SourceConfig].
 	Settle time.Duration
@@ -78,7 +78,7 @@ func (c OperatorConfig[A, B]) erased() *operator {
 		consumes: c.Consumes,
 		recovers: c.Recovers,
 		endless:  c.NeverCompletes,
-		shared:   c.Shared,
+		shared:   c.Multicast,
 	}
 }
 

@@ -206,7 +206,7 @@ func opOnSubscribeFirst(b *bench) {
 // what an operator makes of it, may differ.
 func opSubscribesAgain(e *env, o *operator) {
 	if o.shared {
-		e.skip("the operator shares its source (Shared)")
+		e.skip("the operator shares its source (Multicast)")
 	}
 	b := newBench(e, o, false).of(7, nil)
 	var ws [2]*witness

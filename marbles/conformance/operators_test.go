@@ -186,11 +186,11 @@ var changing = map[string]row{
 	"DoWhile":               {Op: freshly(func() intOp { return operators.DoWhile[int](times(2)) })},
 	"Delay of few":          {Op: operators.Delay[int](2 * ms)},
 	"Timeout of the first":  {Op: operators.Timeout[int](3*ms, operators.FirstOnly), Consumes: true},
-	"Share":                 {Op: operators.Share[int], Shared: true},
-	"ShareReplay":           {Op: operators.ShareReplay[int](3, operators.RefCounted), Shared: true, Consumes: true},
-	"Publish":               {Op: func(src ints) ints { return operators.Publish(src).RefCount() }, Shared: true},
-	"Replay":                {Op: func(src ints) ints { return operators.Replay(src, operators.Unlimited).RefCount() }, Shared: true, Consumes: true},
-	"Multicast":             {Op: operators.Multicast(func() operators.Hub[int] { return observable.NewSubject[int]() }), Shared: true, Consumes: true},
+	"Share":                 {Op: operators.Share[int], Multicast: true},
+	"ShareReplay":           {Op: operators.ShareReplay[int](3, operators.RefCounted), Multicast: true, Consumes: true},
+	"Publish":               {Op: func(src ints) ints { return operators.Publish(src).RefCount() }, Multicast: true},
+	"Replay":                {Op: func(src ints) ints { return operators.Replay(src, operators.Unlimited).RefCount() }, Multicast: true, Consumes: true},
+	"Multicast":             {Op: operators.Multicast(func() operators.Hub[int] { return observable.NewSubject[int]() }), Multicast: true, Consumes: true},
 }
 
 // folding are the operators whose values are not those of the source.

@@ -13,7 +13,7 @@ import (
 type SourceConfig[T any] struct {
 	// New returns an observable that emits exactly n values and completes. For
 	// math.MaxInt64 it emits as many as it can. It is called for each check,
-	// and what it returns is subscribed to as often as Subscribers allows.
+	// and what it returns is subscribed to as often as MaxSubscribers allows.
 	New func(n int64) observable.Observable[T]
 	// NewFailed returns an observable that fails before its first value,
 	// without being asked for one. If it is nil, what is checked with it is
@@ -30,16 +30,16 @@ type SourceConfig[T any] struct {
 	NeverCompletes bool
 	// RecursionBound is how often an OnNext may be inside another one of the
 	// same subscription; 0 is 1, which is what the protocol asks for.
-	RecursionBound int64
-	// Subscribers is how many an observable has at the same time, or ever, if
+	RecursionBound int
+	// MaxSubscribers is how many an observable has at the same time, or ever, if
 	// that is bounded: the next one is refused with an error. 0 is any number.
-	Subscribers int
+	MaxSubscribers int
 	// Once says that an observable is used up by its first subscriber, as one
 	// made of a channel is: those after it get what is left.
 	Once bool
-	// Shared says that the subscribers of an observable see one stream, and not
+	// Multicast says that the subscribers of an observable see one stream, and not
 	// one each: those who join late miss what has been.
-	Shared bool
+	Multicast bool
 
 	// Settle is how long to wait, in real time, for a signal that must not come;
 	// one that has to come is given longer. Set it if goroutines work for the
@@ -65,17 +65,17 @@ func (c SourceConfig[T]) erased() *source {
 	if c.New == nil {
 		panic("conformance: a SourceConfig without New")
 	}
-	if c.MaxElements < -1 || c.RecursionBound < 0 || c.Subscribers < 0 || c.Settle < 0 {
+	if c.MaxElements < -1 || c.RecursionBound < 0 || c.MaxSubscribers < 0 || c.Settle < 0 {
 		panic("conformance: a SourceConfig with a negative number")
 	}
 	s := &source{
 		open:        func(n int64) stream { return erase(c.New(n)) },
 		max:         c.MaxElements,
 		endless:     c.NeverCompletes,
-		bound:       max(c.RecursionBound, 1),
-		subscribers: c.Subscribers,
+		bound:       int64(max(c.RecursionBound, 1)),
+		subscribers: c.MaxSubscribers,
 		once:        c.Once,
-		shared:      c.Shared,
+		shared:      c.Multicast,
 	}
 	if c.NewFailed != nil {
 		s.failed = func() stream { return erase(c.NewFailed()) }

@@ -38,7 +38,7 @@ var sharingChecks = []check[*source]{
 
 func subscribesAgain(e *env, s *source) {
 	if s.once || s.subscribers == 1 || s.shared {
-		e.skip("the observable does not start afresh (Once, Subscribers or Shared)")
+		e.skip("the observable does not start afresh (Once, MaxSubscribers or Multicast)")
 	}
 	st := s.atLeast(e, 3)
 	first := e.subscribe(st, 0)
@@ -74,13 +74,13 @@ func (e *env) several(st stream, n int) []*witness {
 // serves skips the check if fewer than n subscribers are served.
 func (s *source) serves(e *env, n int) {
 	if s.once || s.subscribers > 0 && s.subscribers < n {
-		e.skip("it takes %d subscribers (Once or Subscribers)", n)
+		e.skip("it takes %d subscribers (Once or MaxSubscribers)", n)
 	}
 }
 
 func subscribersShareNothing(e *env, s *source) {
 	if s.shared {
-		e.skip("the observable is shared (Shared)")
+		e.skip("the observable is shared (Multicast)")
 	}
 	s.serves(e, 2)
 	ws := e.several(s.atLeast(e, 5), 2)
@@ -119,7 +119,7 @@ func cancelLeavesTheOthers(e *env, s *source) {
 
 func (s *source) multicasts(e *env) {
 	if !s.shared {
-		e.skip("the observable is not shared (Shared)")
+		e.skip("the observable is not shared (Multicast)")
 	}
 	s.serves(e, 3)
 }
@@ -157,7 +157,7 @@ func allSeeTheSameUpfront(e *env, s *source) {
 
 func refusesTheNextSubscriber(e *env, s *source) {
 	if s.subscribers == 0 {
-		e.skip("the observable serves any number of subscribers (Subscribers)")
+		e.skip("the observable serves any number of subscribers (MaxSubscribers)")
 	}
 	st := s.atLeast(e, 3)
 	ws := e.several(st, s.subscribers)

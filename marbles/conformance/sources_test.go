@@ -124,6 +124,33 @@ func TestSources(t *testing.T) {
 	}
 }
 
+// What several subscribers see of one observable has rules of its own.
+func TestSourcesOfSeveral(t *testing.T) {
+	for name, c := range map[string]conformance.SourceConfig[int]{
+		"Share":   {Multicast: true, New: func(n int64) ints { return operators.Share(observable.Range(0, int(n))) }},
+		"Publish": {Multicast: true, New: func(n int64) ints { return operators.Publish(observable.Range(0, int(n))).RefCount() }},
+		"Replay": {MaxElements: 100, New: func(n int64) ints {
+			r := observable.NewReplay[int](100, 0)
+			fill(r, n)
+			return r.Observable
+		}},
+		"Unicast": {MaxElements: 100, MaxSubscribers: 1, New: func(n int64) ints {
+			u := observable.NewUnicast[int](100)
+			fill(u, n)
+			return u.Observable
+		}},
+	} {
+		t.Run(name, func(t *testing.T) { conformance.Source(t, c) })
+	}
+}
+
+func fill(p conformance.Pusher[int], n int64) {
+	for i := range int(n) {
+		p.Next(i)
+	}
+	p.Complete()
+}
+
 // A scheduler from outside of the bubbles has goroutines that do not belong to
 // them, so the checks settle in real time.
 func TestSourceInRealTime(t *testing.T) {

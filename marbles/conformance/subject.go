@@ -29,9 +29,9 @@ type SubjectConfig[T any] struct {
 	// was pushed before it subscribed and of what was pushed afterwards, when
 	// the subject has completed. Without Delivers, it gets what came afterwards.
 	Delivers func(before, after []T) []T
-	// Subscribers is how many a subject has, ever; the next one is refused with
+	// MaxSubscribers is how many a subject has, ever; the next one is refused with
 	// an error. 0 is any number.
-	Subscribers int
+	MaxSubscribers int
 
 	// Settle and Skip are those of [SourceConfig].
 	Settle time.Duration
@@ -78,7 +78,7 @@ func (c SubjectConfig[T]) erased() *subject {
 			return boxed
 		},
 		element:     func(i int) any { return c.Element(i) },
-		subscribers: c.Subscribers,
+		subscribers: c.MaxSubscribers,
 	}
 }
 
@@ -128,7 +128,7 @@ func (p pusher) end(e *env, err error) {
 // room skips the check if the subject has not room for n subscribers.
 func (s *subject) room(e *env, n int) {
 	if s.subscribers > 0 && s.subscribers < n {
-		e.skip("it takes %d subscribers (Subscribers)", n)
+		e.skip("it takes %d subscribers (MaxSubscribers)", n)
 	}
 }
 

@@ -203,7 +203,7 @@ func pushLateSubscriber(e *env, s *subject) {
 
 func pushRefusesTheNext(e *env, s *subject) {
 	if s.subscribers == 0 {
-		e.skip("the subject serves any number of subscribers (Subscribers)")
+		e.skip("the subject serves any number of subscribers (MaxSubscribers)")
 	}
 	p := s.open()
 	ws := e.several(p.st, s.subscribers)

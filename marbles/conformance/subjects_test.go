@@ -23,9 +23,9 @@ var subjects = map[string]conformance.SubjectConfig[int]{
 		Delivers: func(before, after []int) []int { return newest(1, append(before, after...)) },
 	},
 	"Unicast": {
-		New:         func() conformance.Pusher[int] { return observable.NewUnicast[int](observable.Unlimited) },
-		Delivers:    func(before, after []int) []int { return append(before, after...) },
-		Subscribers: 1,
+		New:            func() conformance.Pusher[int] { return observable.NewUnicast[int](observable.Unlimited) },
+		Delivers:       func(before, after []int) []int { return append(before, after...) },
+		MaxSubscribers: 1,
 	},
 }
 

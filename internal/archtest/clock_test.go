@@ -23,6 +23,7 @@ func mayReadClock(file source) bool {
 		file.in("examples") ||
 		file.in("scheduler") || // it makes the clock for everybody else
 		file.path == "marbles/live.go" || // reads the fake clock of a synctest bubble
+		file.path == "marbles/conformance/env.go" || // likewise
 		file.test() && file.imports()["synctest"] == "testing/synctest" // likewise
 }
 

@@ -79,7 +79,12 @@ func playIn(e *env, run func(e *env), r *result) {
 		e.close()
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		r.problems, r.signals = e.problems, e.signals
+		if r.problems = e.problems; len(r.problems) == 0 {
+			return
+		}
+		for _, s := range e.signals {
+			r.signals = append(r.signals, s.String())
+		}
 		if e.unlogged > 0 {
 			r.signals = append(r.signals, fmt.Sprintf("… and %d more", e.unlogged))
 		}

@@ -27,6 +27,10 @@ const (
 // that has to come than for one that must not: it goes on when that is there.
 const realPatience = 100
 
+// hurry is how often a check looks for what most often is there at once, before
+// it sets a timer.
+const hurry = 3
+
 // An env is one run of a check: what it looks at, what it finds, and the time
 // it has. The problems are collected; whoever runs the check reports them, so
 // that no check can forget to.
@@ -39,7 +43,7 @@ type env struct {
 	hostile bool // the source breaks the rules on purpose
 
 	mu       sync.Mutex
-	signals  []string // guarded by mu, like the rest
+	signals  []signal // guarded by mu, like the rest
 	unlogged int
 	problems []string
 	late     []any // discarded as late
@@ -110,13 +114,21 @@ func (e *env) log(format string, args ...any) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.signals) < maxSignals {
-		e.signals = append(e.signals, fmt.Sprintf(format, args...))
+		e.signals = append(e.signals, signal{format, args})
 	} else {
 		e.unlogged++
 	}
 }
 
 const maxSignals = 40
+
+// A signal is an entry of the log. It is a text only when one is needed.
+type signal struct {
+	format string
+	args   []any
+}
+
+func (s signal) String() string { return fmt.Sprintf(s.format, s.args...) }
 
 // do calls f on a goroutine of its own and waits until it has returned.
 func (e *env) do(what string, f func()) {
@@ -191,17 +203,24 @@ func (e *env) wait(ch <-chan struct{}) bool {
 		default:
 		}
 	}
+	for range hurry {
+		select {
+		case <-ch:
+			return true
+		default:
+			runtime.Gosched()
+		}
+	}
 	d := patience
 	if e.settle > 0 {
 		d = realPatience * e.settle
 	}
-	timeout := make(chan struct{})
-	stop := scheduler.Default.After(d, func() { close(timeout) })
-	defer stop()
+	timeout := time.NewTimer(d)
+	defer timeout.Stop()
 	select {
 	case <-ch:
 		return true
-	case <-timeout:
+	case <-timeout.C:
 		return false
 	}
 }
@@ -213,16 +232,10 @@ func (e *env) quiet() {
 		d = silence
 	}
 	e.pass(d)
-	e.sleep(d)
+	time.Sleep(d)
 	if e.settle == 0 {
 		synctest.Wait()
 	}
-}
-
-func (e *env) sleep(d time.Duration) {
-	elapsed := make(chan struct{})
-	scheduler.Default.After(d, func() { close(elapsed) })
-	<-elapsed
 }
 
 // pass lets the virtual clock, if there is one, do what is due.
@@ -244,7 +257,7 @@ func (e *env) pass(d time.Duration) {
 func (e *env) close() {
 	e.cancel()
 	if e.settle == 0 {
-		e.sleep(linger)
+		time.Sleep(linger)
 		synctest.Wait()
 	}
 	e.pass(silence)

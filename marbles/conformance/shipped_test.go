@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/sluicego/sluice/internal/apidoc"
+	"github.com/sluicego/sluice/marbles/conformance"
 )
 
 // exceptions are not in a table, for the reason given.
@@ -25,6 +26,9 @@ var arities = []string{"Zip", "CombineLatest", "ForkJoin", "Pipe", "Compose"}
 
 // Everything that the project ships is checked.
 func TestEverythingIsChecked(t *testing.T) {
+	if conformance.RaceEnabled {
+		t.Skip("reads the sources, which takes its time")
+	}
 	tables := map[string][]string{
 		"observable":   slices.Concat(names(sources), names(subjects), names(terminals)),
 		"operators":    slices.Concat(names(passing), names(changing), names(folding)),

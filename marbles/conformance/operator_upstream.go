@@ -97,6 +97,7 @@ func opTerminalEndsTheSubscription(b *bench) {
 func opCancelReachesTheSourceOnce(b *bench) {
 	b.raceFor(rounds()/opRounds, func() (racers []func(), check func()) {
 		b.open(10)
+		b.feed.racing = true
 		ctx, end := context.WithCancel(b.ctx)
 		w := b.witness(1)
 		w.on(ctx, b.st)
@@ -112,6 +113,7 @@ func opRequestAndCancelAtOnce(b *bench) {
 	for _, how := range []error{nil, errDeliberate} {
 		b.raceFor(rounds()/opRounds, func() (racers []func(), check func()) {
 			b.of(8, how)
+			b.feed.racing = true
 			books := b.keepBooks()
 			sub := b.plain(1)
 			sub.Each = books.delivered

@@ -250,7 +250,7 @@ func TestOperatorsThatChange(t *testing.T) { testRows(t, changing) }
 func TestOperatorsThatFold(t *testing.T) {
 	for name, r := range folding {
 		r.Consumes = true
-		r.Index = func(int) []int { return nil }
+		r.Index = none
 		folding[name] = r
 	}
 	testRows(t, folding)
@@ -279,6 +279,9 @@ func number(yes bool) int {
 // several is a value and two of its own, asynchronously to a flattening
 // operator, since Take hands itself down.
 func several(n int) ints { return operators.Take[int](3)(observable.Of(n, -1, -2, -3)) }
+
+// none says that a value stands for none of the source.
+func none(int) []int { return nil }
 
 // asInt makes an operator put out integers. What it discards is still of the
 // other type, and nobody recognizes it: the rows say that it consumes.

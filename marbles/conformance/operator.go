@@ -157,10 +157,13 @@ type bench struct {
 	st   stream
 }
 
+// helpers are the sources that checks are made with: asynchronous or not.
+var helpers = []bool{false, true}
+
 // both runs a check with a synchronous source and with an asynchronous one.
 func both(run func(b *bench)) func(e *env, o *operator) {
 	return func(e *env, o *operator) {
-		for _, async := range []bool{false, true} {
+		for _, async := range helpers {
 			if async {
 				e.log("— a source that emits on goroutines of its own")
 			}

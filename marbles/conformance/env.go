@@ -83,6 +83,13 @@ func (e *env) virtually() {
 	e.ctx = scheduler.With(e.ctx, e.clock)
 }
 
+// discardedLate returns how many values were produced for nobody.
+func (e *env) discardedLate() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.late)
+}
+
 // stopped is what a check panics with that cannot go on.
 type stopped struct{ skip string }
 

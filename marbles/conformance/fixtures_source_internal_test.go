@@ -265,6 +265,11 @@ var sourceFixtures = []fixture[*source]{
 	{"3.12_CancelStops", "ignores a cancel", opened(func(n int64) stream {
 		return tamper{cancel: func(*contact) {}}.with(sound().open(n))
 	})},
+	{"3.12_CancelStops", "runs on behind a gate", opened(func(n int64) stream {
+		return erase(observable.New(func(_ context.Context, down observable.Subscriber[any]) {
+			down.OnSubscribe(&runaway{down: down, n: n})
+		}))
+	})},
 	{"3.13_CancelForgetsTheSubscriber", "keeps its subscribers", tampered(tamper{cancel: func(c *contact) {
 		c.keep(c.down)
 		c.up.Cancel()
@@ -308,3 +313,31 @@ var sourceFixtures = []fixture[*source]{
 func TestSoundSourcePasses(t *testing.T) { testSound(t, sourceChecks, sound) }
 
 func TestSourceFixtures(t *testing.T) { testFixtures(t, sourceChecks, sourceFixtures) }
+
+// A runaway emits what is requested of it, and does not look for a cancel.
+type runaway struct {
+	down        observable.Subscriber[any]
+	n, sent     int64
+	asked       int64
+	busy, ended bool
+}
+
+func (r *runaway) Request(n int64) {
+	if r.asked += n; r.asked < 0 {
+		r.asked = math.MaxInt64
+	}
+	if r.busy || r.ended {
+		return
+	}
+	r.busy = true
+	for ; r.asked > 0 && r.sent < r.n; r.asked-- {
+		r.sent++
+		r.down.OnNext(r.sent)
+	}
+	if r.busy = false; r.sent == r.n {
+		r.ended = true
+		r.down.OnComplete()
+	}
+}
+
+func (r *runaway) Cancel() {}

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"math"
 	"runtime"
 )
 
@@ -165,6 +166,30 @@ func cancelStops(e *env, s *source) {
 		e.stop("%d signals came, of 15 values requested and cancelled after the first", n)
 	}
 	w.quietly("after Cancel", func() { w.request(10) })
+	if s.max == 0 || s.max >= headlong {
+		cancelStopsTheLoop(e, s)
+	}
+}
+
+// headlong is how many values a source is asked for to see whether it stops; one
+// that goes on with half of them, for nobody, does not.
+const headlong = 4_000
+
+// cancelStopsTheLoop looks behind the gate of New, which keeps the values of a
+// source that ignores Cancel from the subscriber, but not from being made.
+func cancelStopsTheLoop(e *env, s *source) {
+	w := e.subscribe(s.open(headlong), 0)
+	w.onNext = func(any) {
+		if len(w.sub.Values()) == 1 {
+			w.cancel()
+		}
+	}
+	w.request(math.MaxInt64)
+	w.await(func() bool { return len(w.values()) > 0 })
+	e.quiet()
+	if n := e.discardedLate(); n > headlong/2 {
+		e.stop("%d values were produced after Cancel, and discarded", n)
+	}
 }
 
 func cleanupPanicIsContained(e *env, s *source) {

@@ -372,3 +372,20 @@ func TestShareOverflow(t *testing.T) {
 	}
 	diff(t, "cancels of the source", src.Cancels(), 1)
 }
+
+// What a subscriber did not count was asked for again only with the next value,
+// which did not come.
+func TestShareAsksForAnotherValueInPlaceOfOneThatIsRefused(t *testing.T) {
+	for name, op := range map[string]observable.Operator[int, int]{
+		"Share":       operators.Share[int],
+		"ShareReplay": operators.ShareReplay[int](2),
+		"Connect":     operators.Connect(func(o observable.Observable[int]) observable.Observable[int] { return o }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			sub := marbles.NewTestSubscriber[int](t, 1)
+			observable.Pipe2(observable.Range(1, 9), op, operators.Filter(func(v int) bool { return v == 9 })).
+				Subscribe(t.Context(), sub)
+			diff(t, "with one value requested, values", sub.Values(), []int{9})
+		})
+	}
+}

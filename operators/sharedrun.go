@@ -83,7 +83,11 @@ func (r *sharedRun[T]) OnNext(v T) {
 		r.step()
 	} else {
 		r.deliver(v)
-		r.ask()
+		if r.stale.Load() {
+			r.step() // somebody did not count it, which nobody wakes the lane for
+		} else {
+			r.ask()
+		}
 	}
 	r.lane.Leave(r.step)
 	r.request()

@@ -50,6 +50,18 @@ oracle: ## play COUNT random pipelines, drawn from SEED, against RxJS; needs nod
 	@node $(RXJS)/node/oracle.mjs < $(RXJS)/node/out/cases.jsonl > $(RXJS)/node/out/answers.jsonl
 	@go test -count 1 -v ./$(RXJS) -cases node/out/cases.jsonl -answers node/out/answers.jsonl
 
+# Random pipelines, under the race detector. COUNT=1 runs the one of a SEED.
+.PHONY: soak leaks
+soak: SEED = 0
+soak: COUNT = 0
+soak: ## run random pipelines for TIME (1m), from a SEED, and hold them to the laws
+	@go test -race -count=1 -timeout 0 -v -run '^TestSoak$$' ./internal/soak -soak.time=$(or $(TIME),1m) -soak.seed=$(SEED) -soak.count=$(COUNT)
+
+# The contract's races, more often than CI has time for.
+ROUNDS ?= 2000
+leaks: ## race every operator, ROUNDS (2000) times for each kind of end, and look for lost values
+	@SLUICE_RACE_ROUNDS=$(ROUNDS) go test -race -count=1 -timeout 0 -run '^TestContract.*$$/.*/^races$$' ./operators ./backpressure
+
 .PHONY: help
 help: ## this list
 	@sed -n 's/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12

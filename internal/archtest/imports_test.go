@@ -62,6 +62,7 @@ var graph = map[string]rule{
 	"internal/gen":      {code: []string{"internal/opdoc"}},
 	"internal/opdoc":    {code: []string{"internal/apidoc"}, test: []string{"observable", "operators", "scheduler", "backpressure"}},
 	"internal/rxgo":     {helper: true},
+	"internal/soak":     {test: []string{"backpressure", "marbles", "observable", "operators", "scheduler", "internal/apidoc", "internal/ungated"}},
 
 	// Tests only, written as users write: the public packages.
 	"internal/peers": {test: []string{"internal/rxgo", "observable", "operators", "scheduler", "backpressure", "marbles"}},

@@ -3,7 +3,9 @@ package contract
 import (
 	"context"
 	"fmt"
+	"os"
 	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -20,10 +22,7 @@ import (
 // goroutines of their own: values and an end from the source, requests, a
 // cancel, and the clock.
 func (o subject) races(t *testing.T) {
-	rounds := rounds
-	if testing.Short() {
-		rounds = min(rounds, 10)
-	}
+	rounds := howOften(t)
 	for _, procs := range []int{1, 2, 8} {
 		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
@@ -47,6 +46,23 @@ type rivalry struct {
 	end     string // of the source: "complete", "error", or none
 	cancels bool
 	asks    bool // twice as much is requested, from two goroutines
+}
+
+// howOften is how often each race is run: what SLUICE_RACE_ROUNDS says, as make
+// leaks does, or what there is time for in each build.
+func howOften(t *testing.T) int {
+	t.Helper()
+	if more := os.Getenv("SLUICE_RACE_ROUNDS"); more != "" {
+		n, err := strconv.Atoi(more)
+		if err != nil || n < 1 {
+			t.Fatalf("contract: SLUICE_RACE_ROUNDS is %q; it is how many rounds each race is to have", more)
+		}
+		return n
+	}
+	if testing.Short() {
+		return min(rounds, 10)
+	}
+	return rounds
 }
 
 func (o subject) race(t *testing.T, how rivalry, round int) (racers []func(), check func()) {

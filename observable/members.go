@@ -167,9 +167,13 @@ func (h *hub[T]) finish(m *member[T], err error) {
 	if !m.close() {
 		return
 	}
-	h.remove(m, DiscardError)
+	h.remove(m, atEnd)
 	m.tell(err)
 }
+
+// atEnd is why a member leaves that gets the end of the hub: nothing is kept for
+// it any more.
+const atEnd DiscardReason = 0
 
 // remove takes m, which has been closed, out of the list. Its place stays
 // empty: somebody may be walking through the list.

@@ -28,7 +28,8 @@ var ErrAlreadySubscribed = errors.New("observable: a Unicast has one subscriber;
 //
 // Errors: the one given to Error, behind the buffer; an [*OverflowError] behind
 // the buffer; a [*PanicError] if the subscriber panics; [ErrAlreadySubscribed]
-// for any other subscriber.
+// for any other subscriber. An error that waits behind the buffer when the
+// subscriber leaves goes to its hook of [WithDroppedError].
 //
 // Discards: the value that overflows; what is in the buffer when the subscriber
 // leaves or panics; a value that comes after it has left, as late. They go to
@@ -98,5 +99,8 @@ func (u *Unicast[T]) ready() bool {
 func (u *Unicast[T]) left(m *member[T], why DiscardReason) {
 	for v, ok := u.buffer.Pop(); ok; v, ok = u.buffer.Pop() {
 		m.discard(v, why)
+	}
+	if u.over && u.err != nil && why != atEnd {
+		m.hooks.dropped(u.err) // it waited behind the buffer, and there is nobody else to get it
 	}
 }

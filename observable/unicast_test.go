@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -243,5 +244,30 @@ func TestBehaviour20_UnicastRace(t *testing.T) {
 				t.Fatalf("value %d was accounted for %d times: got %v, discarded %v", i, seen[i], p.got(), l.got())
 			}
 		}
+	}
+}
+
+// An error behind the buffer disappeared when the subscriber left before it.
+func TestUnicastErrorThatWaitsIsDroppedWithItsSubscriber(t *testing.T) {
+	failed := errors.New("the producer failed")
+	for name, tt := range map[string]struct {
+		then func(up observable.Subscription)
+		want []error
+	}{
+		"cancel":      {observable.Subscription.Cancel, []error{failed}},
+		"bad request": {func(up observable.Subscription) { up.Request(-1) }, []error{failed}},
+		"its end":     {func(up observable.Subscription) { up.Request(1) }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var dropped []error
+			ctx := observable.WithDroppedError(t.Context(), func(err error) { dropped = append(dropped, err) })
+			u := observable.NewUnicast[int](8)
+			u.Next(1)
+			u.Error(failed)
+			tt.then(subscribe(ctx, u.Observable, 0).up)
+			if !slices.Equal(dropped, tt.want) {
+				t.Errorf("dropped errors %v, want %v", dropped, tt.want)
+			}
+		})
 	}
 }

@@ -156,8 +156,11 @@ func (w *world) discard(v any, why observable.DiscardReason) {
 	case operators.Group[int, *value]:
 		w.windows.add(v.Observable)
 	case operators.Notification[*value]:
-		if v.Kind == operators.KindNext {
+		switch v.Kind {
+		case operators.KindNext:
 			w.discard(v.Value, why)
+		case operators.KindError:
+			saw(v.Err)
 		}
 	case operators.Indexed[*value]:
 		w.discard(v.Value, why)

@@ -102,7 +102,8 @@ func (l *life) live() {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	l.w = &world{clock: clock, quit: make(chan struct{}), life: ctx}
+	l.w = &world{clock: clock, quit: make(chan struct{}), judged: make(chan struct{}), life: ctx}
+	defer close(l.w.judged)
 	b := &builder{w: l.w, r: r, ops: catalogue, extra: l.extra}
 	src, text := b.begun()
 	script := b.script()
@@ -163,7 +164,7 @@ func (l *life) ctx(inspected bool) context.Context {
 
 // ask subscribes, and requests what the script says.
 func (l *life) ask(ctx context.Context, src stream) {
-	src.Subscribe(ctx, l.sink)
+	src.Subscribe(ctx, l.sink.subscriber())
 	select {
 	case <-l.sink.ready:
 	case <-l.w.quit:

@@ -95,5 +95,5 @@ type opener struct {
 
 func (o *opener) OnSubscribe(up observable.Subscription) { up.Request(observable.Unbounded) }
 func (o *opener) OnNext(v *value)                        { o.w.discard(v, observable.DiscardCancel) }
-func (*opener) OnError(error)                            {}
+func (*opener) OnError(err error)                        { saw(err) }
 func (*opener) OnComplete()                              {}

@@ -22,6 +22,7 @@ type script struct {
 	cancelAfter time.Duration // by another goroutine; -1: not
 	byContext   bool          // by the ctx
 	panicAt     int64         // in the nth value
+	inside      bool          // it passes for one of the library's own, and no gate guards it
 	closeAfter  time.Duration // when the scheduler is closed; -1: not
 }
 
@@ -38,16 +39,21 @@ func (b *builder) script() script {
 	for range b.r.IntN(6) {
 		s.requests = append(s.requests, asked{b.moment(), b.oneOf(1, 1, 2, 5, 20, observable.Unbounded)})
 	}
-	switch b.r.IntN(16) {
+	// A gate would see to bad requests, and to the ctx.
+	ways := 16
+	if s.inside = b.r.IntN(3) == 0 && !b.w.hostile; s.inside {
+		ways = 14
+	}
+	switch b.r.IntN(ways) {
 	case 0, 1, 2:
 		s.cancelAt = 1 + b.r.Int64N(8)
 	case 3, 4:
 		s.cancelAfter = b.moment()
 	case 5:
-		s.cancelAfter, s.byContext = b.moment(), true
-	case 6:
 		s.panicAt, b.w.panics = 1+b.r.Int64N(8), true
-	case 7:
+	case 14:
+		s.cancelAfter, s.byContext = b.moment(), true
+	case 15:
 		s.requests = append(s.requests, asked{b.moment(), b.oneOf(0, -1, math.MinInt64)})
 	}
 	if b.w.clock.close != nil && b.r.IntN(2) == 0 {
@@ -70,6 +76,9 @@ func (s script) leaves() bool { return s.cancelAt > 0 || s.cancelAfter >= 0 }
 func (s script) String() string {
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
+	if s.inside {
+		add("inside")
+	}
 	add("request %s at first", amount(s.first))
 	if s.again > 0 {
 		add("%d in each value", s.again)

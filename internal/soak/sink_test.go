@@ -5,6 +5,7 @@ import (
 	"math"
 	"sync/atomic"
 
+	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -72,10 +73,26 @@ func (s *sink) request(n int64) {
 }
 
 func (s *sink) cancel() {
-	if !s.leaving.Swap(true) {
+	again := s.leaving.Swap(true)
+	if !again {
 		close(s.left)
 	}
-	s.up.Cancel()
+	if !again || !s.script.inside { // a gate lets one through
+		s.up.Cancel()
+	}
+}
+
+// An insider is a sink that passes for one of the library's own subscribers.
+type insider struct {
+	link.Inside
+	*sink
+}
+
+func (s *sink) subscriber() observable.Subscriber[*value] {
+	if s.script.inside {
+		return insider{sink: s}
+	}
+	return s
 }
 
 // enter books a signal; the function that it returns, that it is over.

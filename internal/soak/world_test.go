@@ -92,9 +92,10 @@ func (p *pile[T]) all() (all []T) {
 // A world is everything around one pipeline: the books, what its sources are
 // driven by, and what is wrong.
 type world struct {
-	clock *clock
-	quit  chan struct{} // closed when the run is over: for what the test itself has started
-	life  context.Context
+	clock  *clock
+	quit   chan struct{} // closed when the run is over: for what the test itself has started
+	judged chan struct{} // closed at the very end
+	life   context.Context
 
 	values  pile[*value]
 	ids     atomic.Int64

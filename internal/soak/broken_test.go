@@ -45,9 +45,9 @@ var broken = map[string]struct {
 			}
 		}
 	}, "no end comes (forgetsRequests: sluice: nothing has moved"},
-	"swallows the end":     {func(p *pass) { p.onEnd = func() {} }, "no end comes"},
-	"ends twice":           {func(p *pass) { p.onEnd = func() { p.down.OnComplete(); p.down.OnComplete() } }, "L4: "},
-	"swallows an error":    {func(p *pass) { p.onError = func(error) { p.down.OnComplete() } }, "L16: nobody has heard that"},
+	"swallows the end":  {func(p *pass) { p.onEnd = func() {} }, "no end comes"},
+	"ends twice":        {func(p *pass) { p.onEnd = func() { p.down.OnComplete(); p.down.OnComplete() } }, "L4: "},
+	"swallows an error": {func(p *pass) { p.onError = func(error) { p.down.OnComplete() } }, "L16: nobody has heard that"},
 	"emits after a cancel": {func(p *pass) {
 		var cancelled atomic.Bool
 		p.cancel = func() {

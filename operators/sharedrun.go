@@ -50,7 +50,7 @@ type sharedRun[T any] struct {
 	queued  bool          // there are such values; also read by OnNext with the lane
 	err     error         // why the source has failed; ErrDisconnected if cut
 	cut     bool          // the run was ended from below
-	unheard bool          // the source has failed, and nobody was there to be told
+	unheard bool          // the source has failed, and nobody has been told yet
 }
 
 func newSharedRun[T any](s *sharer[T]) *sharedRun[T] {

@@ -48,8 +48,8 @@ func (r *sharedRun[T]) quit() {
 		r.wake()
 		return
 	}
-	err, unheard := r.err, r.unheard
-	r.unheard = false
+	err, unheard := r.err, r.unheard && r.deserted()
+	r.unheard = r.unheard && !unheard
 	r.mu.Unlock()
 	if unheard {
 		r.dropped(err)
@@ -102,9 +102,8 @@ func (r *sharedRun[T]) settle() {
 	r.mu.Lock()
 	if due := !r.over && r.done && (r.err != nil || r.queue.Len() == 0); due {
 		cancel = r.finish()
-		unheard = r.err != nil && r.refs == 0 && len(r.members) == 0
-		r.unheard = unheard && r.kept() // else it is reported now
-		unheard = unheard && !r.unheard
+		r.unheard = r.err != nil
+		unheard = r.lost()
 	}
 	over, err, cut := r.over, r.err, r.cut
 	r.mu.Unlock()
@@ -128,6 +127,19 @@ func (r *sharedRun[T]) settle() {
 	}
 	r.stale.Store(true)
 	r.refresh()
+}
+
+// deserted reports whether nobody is there. The caller holds mu.
+func (r *sharedRun[T]) deserted() bool { return r.refs == 0 && len(r.members) == 0 }
+
+// lost reports, once, that nobody has heard of the source's failure, or will.
+// The caller holds mu.
+func (r *sharedRun[T]) lost() bool {
+	if !r.over || !r.unheard || !r.deserted() || r.kept() {
+		return false
+	}
+	r.unheard = false
+	return true
 }
 
 // dismiss forgets those who have been told the end.

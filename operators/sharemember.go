@@ -191,9 +191,13 @@ func (r *sharedRun[T]) leave(m *member[T]) {
 	if m.as == counts && r.refs == 0 && r.opened() && !r.over && !r.sharer.keepIdle {
 		report = r.sever()
 	}
+	err, lost := r.err, r.lost() // who leaves just when it fails has not heard of it
 	r.mu.Unlock()
 	if report != nil {
 		report()
+	}
+	if lost {
+		r.dropped(err)
 	}
 	r.stale.Store(true)
 	r.wake()

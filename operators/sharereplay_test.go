@@ -300,3 +300,24 @@ func TestShareReplayReentrantly(t *testing.T) {
 	}
 	diff(t, "values", [][]int{a.Values(), b.Values(), c.Values()}, [][]int{{1, 2, 3, 4}, {1, 2, 3}, {1, 2, 3, 4}})
 }
+
+// The only one who could have been told left before it came to that.
+func TestShareReplayReportsAFailureThatNobodyHasHeard(t *testing.T) {
+	var dropped []error
+	ctx := observable.WithDroppedError(context.Background(), func(err error) { dropped = append(dropped, err) })
+	src := marbles.NewTestSource[int]()
+	shared := operators.ShareReplay[int](2)(src.Observable)
+	first := marbles.NewTestSubscriber[int](t, 1)
+	shared.Subscribe(ctx, first)
+	src.Next(1)
+	first.Cancel() // the source goes on
+
+	behind := marbles.NewTestSubscriber[int](t, 0)
+	shared.Subscribe(ctx, behind)
+	src.Error(errInner)
+	diff(t, "dropped while it may still be told", len(dropped), 0)
+	behind.Cancel()
+	if len(dropped) != 1 || dropped[0] != errInner {
+		t.Errorf("dropped errors %v, want %v", dropped, errInner)
+	}
+}

@@ -92,6 +92,31 @@ var pressing = []entry{
 			return backpressure.OnBackpressureBlock[*value](n)(operators.SubscribeOn[*value](scheduler.Default)(src))
 		}
 	}},
+	{"Pace", func(b *builder) operator {
+		return backpressure.Pace[*value](float64(100*b.between(1, 10)), b.between(1, 5), b.on()...)
+	}},
+	{"SampleFraction", func(b *builder) operator {
+		return backpressure.SampleFraction[*value](float64(b.between(0, 4)) / 4)
+	}},
+	{"BufferTimeout", func(b *builder) operator {
+		return spread(backpressure.BufferTimeout[*value](b.between(1, 5), b.span(), b.on()...))
+	}},
+	{"AdaptiveLimit", func(b *builder) operator {
+		floor := b.between(1, 4)
+		return backpressure.AdaptiveLimit[*value](b.span(), backpressure.Window(floor, floor+b.between(0, 20)))
+	}},
+	{"FairMerge", func(b *builder) operator {
+		o, most, weight := b.other(), b.between(1, 20), b.between(1, 3)
+		var opts []backpressure.BulkheadOption
+		if b.rarely(3, "Isolate") {
+			opts = append(opts, backpressure.Isolate(saw))
+		}
+		return func(src stream) stream {
+			return backpressure.FairMerge(
+				backpressure.Bulkhead(src, most, append(opts, backpressure.Weight(weight))...),
+				backpressure.Bulkhead(o, most))
+		}
+	}},
 	{"Meter", func(*builder) operator { return backpressure.Meter[*value]("soak, anywhere") }},
 }
 

@@ -41,15 +41,16 @@ func TestNilContext(t *testing.T) {
 	o := observable.Of(1)
 	var none context.Context
 	for name, f := range map[string]func(){
-		"Subscribe":  func() { o.Subscribe(none, newProbe[int](1)) },
-		"Collect":    func() { _, _ = o.Collect(none) },
-		"ForEach":    func() { _ = o.ForEach(none, func(int) error { return nil }) },
-		"FirstValue": func() { _, _ = o.FirstValue(none) },
-		"LastValue":  func() { _, _ = o.LastValue(none) },
-		"Chan":       func() { o.Chan(none, 1) },
-		"ToItems":    func() { observable.ToItems[rxgo.Item](none, o) },
-		"ToIterable": func() { observable.ToIterable[rxgo.Option, rxgo.Item](none, o) },
-		"Run":        func() { o.Run(none, observable.Observer[int]{}) },
+		"Subscribe":      func() { o.Subscribe(none, newProbe[int](1)) },
+		"Collect":        func() { _, _ = o.Collect(none) },
+		"ForEach":        func() { _ = o.ForEach(none, func(int) error { return nil }) },
+		"FirstValue":     func() { _, _ = o.FirstValue(none) },
+		"LastValue":      func() { _, _ = o.LastValue(none) },
+		"Chan":           func() { o.Chan(none, 1) },
+		"ToItems":        func() { observable.ToItems[rxgo.Item](none, o) },
+		"ToIterable":     func() { observable.ToIterable[rxgo.Option, rxgo.Item](none, o) },
+		"WithInspection": func() { observable.WithInspection(none) },
+		"Run":            func() { o.Run(none, observable.Observer[int]{}) },
 		"All": func() {
 			for range o.All(none) {
 				t.Error("a value")

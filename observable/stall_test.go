@@ -165,7 +165,6 @@ func TestStallDetectorArguments(t *testing.T) {
 	for want, f := range map[string]func(){
 		"not positive": func() { observable.WithStallDetector(context.Background(), 0, func(*observable.StallError) {}) },
 		"nil function": func() { observable.WithStallDetector(context.Background(), 1, nil) },
-		"nil ctx":      func() { observable.WithInspection(nil) }, //nolint:staticcheck // to see what it says
 	} {
 		func() {
 			defer func() {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,8 +17,7 @@ import (
 type clock struct {
 	scheduler.Scheduler
 	name  string
-	close func() // nil: it has no end
-	once  sync.Once
+	close func()      // nil: it has no end
 	ended atomic.Bool // it drops its tasks
 	tasks pile[*task]
 }

@@ -70,9 +70,6 @@ func (b *builder) moment() time.Duration {
 // oneOf draws one of some numbers.
 func (b *builder) oneOf(ns ...int64) int64 { return ns[b.r.IntN(len(ns))] }
 
-// leaves reports whether the subscriber does not wait for the end.
-func (s script) leaves() bool { return s.cancelAt > 0 || s.cancelAfter >= 0 }
-
 func (s script) String() string {
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }

@@ -14,8 +14,9 @@ func (l *life) judge() {
 	if l.w.hostile || len(l.problems) > 0 {
 		return // a broken law, or one that hangs, breaks others
 	}
-	l.w.openWindows()
-	l.judgeSources()
+	begun := l.w.subs.len.Load()
+	l.w.openWindows() // and what else was discarded that can be subscribed to
+	l.judgeSources(begun)
 	if l.w.keeps {
 		return // what waits in there is not lost
 	}
@@ -50,9 +51,10 @@ func (l *life) judgeValues() {
 	}
 }
 
-func (l *life) judgeSources() {
+// judgeSources looks at those that the pipeline has subscribed to, the first ones.
+func (l *life) judgeSources(begun int64) {
 	for _, s := range l.w.subs.all() {
-		if !l.w.keeps && !s.ended.Load() && s.cancels.Load() == 0 {
+		if s.number <= begun && !l.w.keeps && !s.ended.Load() && s.cancels.Load() == 0 {
 			l.fail("L7: source %d, which has emitted %d of %d, was neither cancelled nor has it ended", s.number, s.sent.Load(), s.n)
 		}
 	}

@@ -2,6 +2,7 @@ package operators_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -317,7 +318,7 @@ func TestShareReplayReportsAFailureThatNobodyHasHeard(t *testing.T) {
 	src.Error(errInner)
 	diff(t, "dropped while it may still be told", len(dropped), 0)
 	behind.Cancel()
-	if len(dropped) != 1 || dropped[0] != errInner {
+	if len(dropped) != 1 || !errors.Is(dropped[0], errInner) {
 		t.Errorf("dropped errors %v, want %v", dropped, errInner)
 	}
 }

@@ -93,9 +93,9 @@ func (p *pile[T]) all() (all []T) {
 // driven by, and what is wrong.
 type world struct {
 	clock  *clock
-	quit   chan struct{} // closed when the run is over: for what the test itself has started
-	judged chan struct{} // closed at the very end
-	life   context.Context
+	quit   chan struct{}   // closed when the run is over: for what the test itself has started
+	judged chan struct{}   // closed at the very end
+	life   context.Context //nolint:containedctx // a world is one run, with which the ctx is done
 
 	values  pile[*value]
 	ids     atomic.Int64
@@ -162,6 +162,7 @@ func (w *world) discard(v any, why observable.DiscardReason) {
 			w.discard(v.Value, why)
 		case operators.KindError:
 			saw(v.Err)
+		case operators.KindComplete: // holds nothing
 		}
 	case operators.Indexed[*value]:
 		w.discard(v.Value, why)

@@ -163,7 +163,7 @@ func (t *tally) look(g *gauge) (queued int64) {
 type gauge struct {
 	tally     *tally
 	holder    link.Holder // what is above; nil if it holds nothing
-	asked     atomic.Int64
+	asked     demand.Counter
 	delivered atomic.Int64 // far below zero once the tally has it
 }
 
@@ -179,11 +179,8 @@ func (g *gauge) open(holder link.Holder) {
 }
 
 func (g *gauge) request(n int64) {
-	for n > 0 {
-		before := g.asked.Load()
-		if g.asked.CompareAndSwap(before, demand.Add(before, n)) {
-			return
-		}
+	if n > 0 {
+		g.asked.Add(n)
 	}
 }
 

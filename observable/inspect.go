@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"text/tabwriter"
 
+	"github.com/sluicego/sluice/internal/demand"
 	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/site"
 )
@@ -52,6 +53,12 @@ func (in *Inspection) Inspect() Chain {
 	var all []entry
 	in.roots.walk(0, func(s *stage, depth int) { all = append(all, entry{s, depth, s.called, s.holder}) })
 	in.mu.Unlock()
+	return picture(all)
+}
+
+// picture looks at each of the stages. It must not hold in.mu: an operator is
+// asked what it holds, under a lock of its own.
+func picture(all []entry) Chain {
 	chain := make(Chain, len(all))
 	for i, e := range all {
 		chain[i] = e.look()
@@ -151,7 +158,7 @@ type stage struct {
 	fedBySource atomic.Int64  // values of the source that it was lifted over
 	fedByInners atomic.Int64  // values of what it has subscribed to by itself
 
-	asked     atomic.Int64 // in total; saturates
+	asked     demand.Counter // in total
 	delivered atomic.Int64
 	moves     atomic.Int64 // signals of any kind, in both directions
 	state     atomic.Int32 // live until it is over
@@ -165,8 +172,7 @@ const (
 	stageCancelled
 )
 
-// look takes a picture. It must not hold in.mu: an operator is asked what it
-// holds, under a lock of its own.
+// look is what picture does with one of them.
 func (e entry) look() Stage {
 	s := Stage{
 		Operator: e.name(), Depth: e.depth,

@@ -1,9 +1,6 @@
 package observable
 
-import (
-	"github.com/sluicego/sluice/internal/demand"
-	"github.com/sluicego/sluice/internal/link"
-)
+import "github.com/sluicego/sluice/internal/link"
 
 // A probe stands below a stage that is inspected, and counts. It changes
 // nothing: what the library's sources and operators agree on among themselves
@@ -64,13 +61,9 @@ type tapping struct {
 }
 
 func (t *tapping) Request(n int64) {
-	s := t.stage
-	s.moves.Add(1)
-	for n > 0 {
-		before := s.asked.Load()
-		if s.asked.CompareAndSwap(before, demand.Add(before, n)) {
-			break
-		}
+	t.stage.moves.Add(1)
+	if n > 0 {
+		t.stage.asked.Add(n)
 	}
 	t.up.Request(n)
 }

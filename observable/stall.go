@@ -222,11 +222,7 @@ func (g *stallGuard) look() {
 	g.seen = seen
 	in.mu.Unlock()
 	for _, entries := range still {
-		chain := make(Chain, len(entries))
-		for i, e := range entries {
-			chain[i] = e.look()
-		}
-		if e := chain.Stall(); e != nil {
+		if e := picture(entries).Stall(); e != nil {
 			e.Still = g.after
 			g.report(e)
 		}

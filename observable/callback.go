@@ -35,7 +35,7 @@ func FromCallback[T any](register func(listener func(T)) (unregister func())) Ob
 		panic("observable: FromCallback with a nil function")
 	}
 	at := site.Caller()
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		l := new(listening[T])
 		l.kind, l.name, l.site = l, "FromCallback", at
 		m := &member[T]{hub: &l.hub, down: down, hooks: hooksFrom(ctx)}

@@ -37,7 +37,7 @@ func Create[T any](producer func(ctx context.Context, emit Emitter[T]) error) Ob
 	if producer == nil {
 		panic("observable: Create with a nil producer")
 	}
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		c := &creation[T]{
 			down:  down,
 			hooks: hooksFrom(ctx),

@@ -22,7 +22,7 @@ func Defer[T any](f func(context.Context) Observable[T]) Observable[T] {
 	if f == nil {
 		panic("observable: Defer with a nil function")
 	}
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		build(func() Observable[T] { return f(ctx) }).start(ctx, down)
 	}}
 }

@@ -29,7 +29,7 @@ func FromChan[T any](ch <-chan T) Observable[T] {
 	if ch == nil {
 		panic("observable: FromChan of a nil channel; use Never")
 	}
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		r := &receiver[T, T]{ch: ch, open: asReceived[T], over: func() {}, hooks: hooksFrom(ctx)}
 		r.serve(down)
 	}}

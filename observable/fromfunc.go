@@ -26,7 +26,7 @@ func FromFunc[T any](f func(context.Context) (T, error)) Observable[T] {
 	if f == nil {
 		panic("observable: FromFunc with a nil function")
 	}
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		c := &call[T]{hooks: hooksFrom(ctx)}
 		ctx, c.cancel = context.WithCancel(ctx)
 		c.isDue = dueTo(ctx)

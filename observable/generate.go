@@ -25,7 +25,7 @@ func Generate[S, T any](state S, step func(S) (value T, next S, ok bool)) Observ
 	if step == nil {
 		panic("observable: Generate with a nil function")
 	}
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		g := &generator[S, T]{state: state, step: step, discard: DiscardFrom(ctx)}
 		g.down, g.src = down, g
 		down.OnSubscribe(g)

@@ -84,6 +84,9 @@ func (h *hooks) guardDiscard() {
 		return
 	}
 	h.discard = func(v any, why DiscardReason) {
+		if o, ok := v.(interface{ dispose(DiscardReason) }); ok {
+			defer o.dispose(why) // a window, or a group: what it holds goes with it
+		}
 		defer containPanic(dropped)
 		f(v, why)
 	}

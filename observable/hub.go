@@ -83,7 +83,7 @@ type event[T any] struct {
 // place, makes; pumps means that k keeps values for its members.
 func (h *hub[T]) init(k kind[T], name string, at site.Site, pumps bool) Observable[T] {
 	h.kind, h.name, h.site, h.pumps = k, name, at, pumps
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		link.Call(ctx, strings.TrimPrefix(name, "New"))
 		m := &member[T]{hub: h, down: down, hooks: hooksFrom(ctx)}
 		down.OnSubscribe(m)

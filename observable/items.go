@@ -49,7 +49,7 @@ func FromItems[T any, I Item](ch <-chan I) Observable[T] {
 	if ch == nil {
 		panic("observable: FromItems of a nil channel; use Never")
 	}
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		receiveItems(ctx, ch, func() {}, down)
 	}}
 }
@@ -79,7 +79,7 @@ func FromItemsFunc[T any, I Item](observe func(context.Context) <-chan I) Observ
 	if observe == nil {
 		panic("observable: FromItemsFunc with a nil function")
 	}
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		// RxGo closes its channels when the ctx ends. So this one ends after
 		// the subscription has, or what was cut off would seem to complete.
 		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))

@@ -19,6 +19,23 @@ const Unbounded = demand.Unbounded
 // methods once the language has them.
 type Observable[T any] struct {
 	subscribe func(ctx context.Context, s Subscriber[T])
+	unwanted  func(why DiscardReason) // for a stream that holds values for its subscriber: there will be none
+}
+
+// dispose gives up what o holds, since o itself was discarded.
+func (o Observable[T]) dispose(why DiscardReason) {
+	if o.unwanted != nil {
+		o.unwanted(why)
+	}
+}
+
+// onDispose has f called if o is discarded (link.Unwanted).
+func (o *Observable[T]) onDispose(f func(why DiscardReason)) { o.unwanted = f }
+
+func init() {
+	link.Unwanted = func(o any, f func(why int)) {
+		o.(interface{ onDispose(func(DiscardReason)) }).onDispose(func(why DiscardReason) { f(int(why)) })
+	}
 }
 
 // A Subscriber receives the signals of one subscription: OnSubscribe once,
@@ -65,7 +82,7 @@ func New[T any](subscribe func(ctx context.Context, s Subscriber[T])) Observable
 	if subscribe == nil {
 		panic("observable: New with a nil function")
 	}
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		g := newGate(ctx, down, atNew)
 		g.open(ctx, subscribe)
 	}}
@@ -135,7 +152,7 @@ func Lift[A, B any](wrap func(ctx context.Context, down Subscriber[B]) Subscribe
 	}
 	return func(src Observable[A]) Observable[B] {
 		subscribe := src.server()
-		return Observable[B]{func(ctx context.Context, down Subscriber[B]) {
+		return Observable[B]{subscribe: func(ctx context.Context, down Subscriber[B]) {
 			s := wrap(ctx, down)
 			if s == nil {
 				panic("observable: the function given to Lift returned a nil Subscriber")

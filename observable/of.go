@@ -40,7 +40,7 @@ func FromSlice[T any](s []T) Observable[T] {
 	case 1:
 		return just(s[0])
 	}
-	return Observable[T]{func(_ context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(_ context.Context, down Subscriber[T]) {
 		e := &elements[T]{rest: s}
 		e.down, e.src = down, e
 		down.OnSubscribe(e)
@@ -67,7 +67,7 @@ func (e *elements[T]) release() { e.rest = nil }
 
 // just is Of a single value: no loop, and no linking for it.
 func just[T any](v T) Observable[T] {
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		link.Call(ctx, "Of")
 		down.OnSubscribe(&single[T]{down: down, value: v})
 	}}
@@ -146,7 +146,7 @@ func Empty[T any]() Observable[T] { return Observable[T]{} }
 //
 // Scheduler: none.
 func Never[T any]() Observable[T] {
-	return Observable[T]{func(_ context.Context, down Subscriber[T]) { down.OnSubscribe(nothing{}) }}
+	return Observable[T]{subscribe: func(_ context.Context, down Subscriber[T]) { down.OnSubscribe(nothing{}) }}
 }
 
 // Throw fails with err.
@@ -166,5 +166,5 @@ func Throw[T any](err error) Observable[T] {
 	if err == nil {
 		panic("observable: Throw of a nil error")
 	}
-	return Observable[T]{func(_ context.Context, down Subscriber[T]) { fail(down, err) }}
+	return Observable[T]{subscribe: func(_ context.Context, down Subscriber[T]) { fail(down, err) }}
 }

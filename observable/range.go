@@ -30,7 +30,7 @@ func Range(from, n int) Observable[int] {
 	if n == 0 {
 		return Empty[int]()
 	}
-	return Observable[int]{func(_ context.Context, down Subscriber[int]) {
+	return Observable[int]{subscribe: func(_ context.Context, down Subscriber[int]) {
 		r := &ranger{at: from, end: from + n}
 		r.down, r.src = down, r
 		down.OnSubscribe(r)

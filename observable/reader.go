@@ -36,7 +36,7 @@ func FromReader(r io.Reader, size int) Observable[[]byte] {
 	if size < 1 {
 		panic(fmt.Sprintf("observable: FromReader with a size of %d; it is at least 1", size))
 	}
-	return Observable[[]byte]{func(ctx context.Context, down Subscriber[[]byte]) {
+	return Observable[[]byte]{subscribe: func(ctx context.Context, down Subscriber[[]byte]) {
 		readFrom(ctx, down, chunks(r, size))
 	}}
 }
@@ -66,7 +66,7 @@ func Lines(r io.Reader) Observable[string] {
 		panic("observable: Lines of a nil reader")
 	}
 	lines := bufio.NewScanner(r) // shared, as what it has read ahead cannot be put back
-	return Observable[string]{func(ctx context.Context, down Subscriber[string]) {
+	return Observable[string]{subscribe: func(ctx context.Context, down Subscriber[string]) {
 		readFrom(ctx, down, func() (string, error) { return line(lines) })
 	}}
 }

@@ -59,7 +59,7 @@ func FromSeq2[T any](seq iter.Seq2[T, error]) Observable[T] {
 	if seq == nil {
 		panic("observable: FromSeq2 of a nil sequence")
 	}
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		s := &sequence[T]{seq: seq, hooks: hooksFrom(ctx)}
 		s.down, s.src = down, s
 		down.OnSubscribe(s)

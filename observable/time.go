@@ -29,7 +29,7 @@ import (
 //
 // A duration of zero or less means as soon as possible.
 func Timer(d time.Duration, opts ...scheduler.TimeOption) Observable[int] {
-	return Observable[int]{func(ctx context.Context, down Subscriber[int]) {
+	return Observable[int]{subscribe: func(ctx context.Context, down Subscriber[int]) {
 		c := newClock(ctx, down, opts)
 		c.down.OnSubscribe(c)
 		c.heed()
@@ -86,7 +86,7 @@ func Interval(d time.Duration, opts ...IntervalOption) Observable[int] {
 			panic("observable: Interval with a nil option; leave it out")
 		}
 	}
-	return Observable[int]{func(ctx context.Context, down Subscriber[int]) {
+	return Observable[int]{subscribe: func(ctx context.Context, down Subscriber[int]) {
 		c := newClock(ctx, down, on)
 		c.period, c.tick = d, -1
 		c.start = c.start.Add(first - d) // tick n is due (n+1)*d after the start

@@ -35,7 +35,7 @@ func Using[R, T any](open func(context.Context) (R, error), use func(R) Observab
 	if open == nil || use == nil || close == nil {
 		panic("observable: Using with a nil function")
 	}
-	return Observable[T]{func(ctx context.Context, down Subscriber[T]) {
+	return Observable[T]{subscribe: func(ctx context.Context, down Subscriber[T]) {
 		u := &user[T]{down: down, hooks: hooksFrom(ctx)}
 		done := false
 		defer fault.Catch(&done, u.panicked)

@@ -66,10 +66,12 @@ type Group[K comparable, T any] struct {
 // Discards: what a group holds when it is given up, as overflow, or when its
 // subscriber cancels; what comes for it after that, likewise or as late; what
 // is held by groups that nobody has subscribed to, when the stream of them is
-// cancelled. The value that makes a group too many, as overflow, unless that is
-// opened in the place of another; what a source emits beyond its demand, as
-// overflow, for which the stream fails. A value that is held by a group when the
-// source ends has been delivered with that, if nobody ever subscribes.
+// cancelled. A group that an operator below discards takes its values with it,
+// for the same reason. The value that makes a group too many, as overflow, unless
+// that is opened in the place of another; what a source emits beyond its demand,
+// as overflow, for which the stream fails. A value that is held by a group when
+// the source ends has been delivered with that, if whoever has the group never
+// subscribes.
 //
 // Scheduler: none; key runs where the source emits, or on the goroutine that is
 // delivering a value just then.

@@ -27,6 +27,7 @@ type pane[T any] struct {
 	parked  atomic.Bool           // the lane has found no demand
 	called  atomic.Bool           // the lane is to attend to it
 	quit    atomic.Bool           // the subscriber has cancelled
+	why     atomic.Int32          // it was discarded, for this reason
 	failure atomic.Pointer[error] // from Fail
 
 	// Set by the rule, before the pane is announced; retire also later.
@@ -56,7 +57,7 @@ const (
 	vacant    int32 = iota // nobody has subscribed
 	taken                  // somebody is in OnSubscribe
 	occupied               // somebody has subscribed
-	abandoned              // it was given up while nobody had
+	abandoned              // it was given up while nobody had, by the lane or as a value
 )
 
 func newPane[T any](f *fanOut[T]) *pane[T] {
@@ -64,7 +65,21 @@ func newPane[T any](f *fanOut[T]) *pane[T] {
 }
 
 // observable returns the pane as the downstream gets it.
-func (p *pane[T]) observable() observable.Observable[T] { return side.Serve(p.subscribe) }
+func (p *pane[T]) observable() observable.Observable[T] {
+	o := side.Serve(p.subscribe)
+	if p.fan.discard != nil {
+		link.Unwanted(&o, p.unwanted)
+	}
+	return o
+}
+
+// unwanted hears that the pane was discarded, before anybody has subscribed.
+func (p *pane[T]) unwanted(why int) {
+	p.why.Store(int32(why))
+	if p.state.CompareAndSwap(vacant, abandoned) {
+		p.fan.call(p)
+	}
+}
 
 // subscribe lets down in, if it is the first and not too late.
 func (p *pane[T]) subscribe(ctx context.Context, down observable.Subscriber[T]) {
@@ -127,6 +142,9 @@ func (p *pane[T]) attend() {
 	if err := p.failure.Load(); err != nil && !p.refused {
 		p.refused = true
 		p.expel(*err)
+	}
+	if p.state.Load() == abandoned {
+		p.forgo(observable.DiscardReason(p.why.Load()))
 	}
 	if !p.deaf() {
 		p.join()
@@ -272,6 +290,16 @@ func (p *pane[T]) abandon(why, fate observable.DiscardReason) bool {
 	}
 	p.leave(why, fate)
 	return true
+}
+
+// forgo gives p up because it was discarded as a value. What comes for it yet has
+// the same fate, unless that was due to an end.
+func (p *pane[T]) forgo(why observable.DiscardReason) {
+	fate := why
+	if why == observable.DiscardCancel || why == observable.DiscardError {
+		fate = observable.DiscardLate
+	}
+	p.leave(why, fate)
 }
 
 // leave gives up what p holds, and reports whether it was alive until now.

@@ -45,10 +45,11 @@ func (Prefetch) OptionCountWindow(option.Seal) {}
 // Discards: what a window holds when it is given up, as overflow, or when its
 // subscriber cancels; what comes for it after that, likewise or as late; what
 // is held by windows that nobody has subscribed to, when the stream of them is
-// cancelled. What a source emits beyond its demand, as overflow, for which the
-// stream fails. A value that belongs to no window has been dealt with; one that
-// is held by a window when the source ends has been delivered with that, if
-// nobody ever subscribes.
+// cancelled. A window that an operator below discards takes its values with it,
+// for the same reason. What a source emits beyond its demand, as overflow, for
+// which the stream fails. A value that belongs to no window has been dealt with;
+// one that is held by a window when the source ends has been delivered with that,
+// if whoever has the window never subscribes.
 //
 // Scheduler: none; values are passed on by the goroutines that bring them or
 // request them, one at a time.

@@ -3,4 +3,4 @@
 package contract
 
 // rounds is how often each race is run.
-const rounds = 60
+const rounds = 40

@@ -6,7 +6,7 @@ import "flag"
 
 // rounds is how often each race is run. The race detector makes them ten times
 // as slow, and needs to see a race but once; make leaks runs thousands.
-const rounds = 8
+const rounds = 5
 
 // Scripts run on one goroutine, where there is little to detect: fewer of them,
 // unless the command line says otherwise, which is read later.

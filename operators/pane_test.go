@@ -1,0 +1,62 @@
+package operators_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/sluicego/sluice/marbles"
+	"github.com/sluicego/sluice/observable"
+	"github.com/sluicego/sluice/operators"
+	"github.com/sluicego/sluice/scheduler"
+)
+
+// A window that waits in an operator below when that is cancelled, or that is
+// dropped there, takes its values with it (L9), though the source has ended.
+func TestPanesThatAreDiscarded(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		op   func(src ints) ints
+		want string
+	}{
+		{
+			"windows, at a cancel",
+			func(src ints) ints {
+				queued := operators.ObserveOn[ints](scheduler.NewVirtual())
+				return operators.MergeAll[int](queued(operators.Window[int](2)(src)))
+			},
+			"[1 cancel 2 cancel 3 cancel 4 cancel 5 cancel]",
+		},
+		{
+			"groups, at a cancel",
+			func(src ints) ints {
+				queued := operators.ObserveOn[operators.Group[int, int]](scheduler.NewVirtual())
+				flat := operators.MergeMap(func(g operators.Group[int, int]) ints { return g.Observable })
+				return flat(queued(operators.GroupBy(func(v int) int { return v / 2 })(src)))
+			},
+			"[1 cancel 2 cancel 3 cancel 4 cancel 5 cancel]",
+		},
+		{
+			"windows, as a busy operator drops them",
+			func(src ints) ints { return operators.ExhaustMap(same[ints])(operators.Window[int](2)(src)) },
+			"[2 cancel 3 overflow 4 overflow 5 overflow]",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var gone []string
+			ctx := observable.WithDiscard(context.Background(), func(v any, why observable.DiscardReason) {
+				if n, ok := v.(int); ok {
+					gone = append(gone, fmt.Sprint(n, " ", why))
+				}
+			})
+			sub := marbles.NewTestSubscriber[int](t, 1)
+			tt.op(observable.Range(1, 5)).Subscribe(ctx, sub)
+			sub.Cancel()
+			slices.Sort(gone)
+			if got := fmt.Sprint(gone); got != tt.want {
+				t.Errorf("discarded %v, want %s", got, tt.want)
+			}
+		})
+	}
+}

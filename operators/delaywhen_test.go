@@ -210,7 +210,7 @@ func TestBehaviour30_DelayWhenForgets(t *testing.T) {
 
 func ExampleDelayWhen() {
 	later := func(n int) observable.Observable[int] { return observable.Timer(time.Duration(n) * time.Millisecond) }
-	o := operators.DelayWhen(later)(observable.Of(20, 0, 40))
+	o := operators.DelayWhen(later)(observable.Of(100, 0, 200))
 	fmt.Println(o.Collect(context.Background()))
-	// Output: [0 20 40] <nil>
+	// Output: [0 100 200] <nil>
 }

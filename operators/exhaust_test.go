@@ -13,7 +13,7 @@ import (
 
 func ExampleExhaustMap() {
 	save := func(click string) observable.Observable[string] {
-		return operators.Delay[string](time.Millisecond)(observable.Of(click + " saved"))
+		return operators.Delay[string](100 * time.Millisecond)(observable.Of(click + " saved"))
 	}
 	all, err := observable.Pipe1(observable.Of("first", "second"), operators.ExhaustMap(save)).Collect(context.Background())
 	fmt.Println(all, err)

@@ -6,4 +6,4 @@ package operators_test
 const raceEnabled = true
 
 // many is how often something is done that a test does n times.
-func many(n int) int { return n / 25 }
+func many(n int) int { return n / 100 }

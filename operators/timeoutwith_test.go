@@ -216,8 +216,8 @@ func ExampleTimeoutWith() {
 }
 
 func ExampleFirstWithin() {
-	slow := operators.DelaySubscription[int](2 * time.Millisecond)(observable.Range(1, 3))
-	patient := operators.Timeout[int](time.Millisecond, operators.FirstWithin(time.Minute))(slow)
+	slow := operators.DelaySubscription[int](200 * time.Millisecond)(observable.Range(1, 3))
+	patient := operators.Timeout[int](100*time.Millisecond, operators.FirstWithin(time.Minute))(slow)
 	fmt.Println(patient.Collect(context.Background()))
 	// Output: [1 2 3] <nil>
 }

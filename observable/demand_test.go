@@ -13,7 +13,7 @@ import (
 // Behaviour 1: requests one by one, from inside OnNext, to the depth of 1.
 func TestBehaviour1_RequestInside(t *testing.T) {
 	eachSource(t, func(t *testing.T, m maker) {
-		const n = 5000
+		const n = 2000
 		p := newProbe[int](1)
 		p.onNext = func(int) { p.up.Request(1) }
 		m(n).Subscribe(t.Context(), p)

@@ -20,7 +20,7 @@ func inUse() int64 {
 // W11: what a live subscription costs, from a subject through two operators to
 // an outside subscriber, when it has seen a value and waits for the next.
 func TestIdleSubscriptionIsSmall(t *testing.T) {
-	const n, limit = 100_000, 400
+	const n, limit = 20_000, 400
 	s := observable.NewSubject[int]()
 	pipe := observable.Pipe2(s.Observable,
 		operators.Map(func(v int) int { return v + 1 }),

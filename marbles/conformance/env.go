@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -88,6 +89,13 @@ func (e *env) discardedLate() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return len(e.late)
+}
+
+// wasDropped reports whether target came to the hook of WithDroppedError.
+func (e *env) wasDropped(target error) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.ContainsFunc(e.dropped, func(err error) bool { return errors.Is(err, target) })
 }
 
 // stopped is what a check panics with that cannot go on.

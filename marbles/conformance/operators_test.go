@@ -158,7 +158,7 @@ var changing = map[string]row{
 	"Reverse":                   {Op: operators.Reverse[int], Consumes: true},
 	"ConcatWith more":           {Op: operators.ConcatWith(observable.Of(-1, -2))},
 	"MergeWith more":            {Op: operators.MergeWith(observable.Of(-1, -2))},
-	"Race with a rival":         {Op: func(src ints) ints { return operators.Race(src, observable.Of(-1, -2)) }, Skip: because("who wins is for the goroutines to say", "3.17_DemandSaturates")},
+	"Race with a rival":         {Op: func(src ints) ints { return operators.Race(src, observable.Of(-1, -2)) }},
 	"MergeMap of several":       {Op: operators.MergeMap(several, operators.Concurrency(2), operators.Prefetch(2)), Consumes: true},
 	"ConcatMap of several":      {Op: operators.ConcatMap(several), Consumes: true},
 	"ConcatMapEager of several": {Op: operators.ConcatMapEager(several, operators.Concurrency(2), operators.Prefetch(2)), Consumes: true},

@@ -242,11 +242,11 @@ func cancelInsideOnNext(e *env, s *source) {
 	if s.endless {
 		return
 	}
-	w = e.witness(observable.Unbounded)
-	w.onNext = func(any) { w.sub.CancelInside() }
-	w.to(s.open(1))
-	w.expect(1)
-	w.silent("after a Cancel inside the last OnNext")
+	last := e.witness(observable.Unbounded) // another variable: OnNext may be still at w
+	last.onNext = func(any) { last.sub.CancelInside() }
+	last.to(s.open(1))
+	last.expect(1)
+	last.silent("after a Cancel inside the last OnNext")
 }
 
 func cancelInsideOnSubscribe(e *env, s *source) {

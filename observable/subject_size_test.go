@@ -55,7 +55,7 @@ func (brief) OnComplete()   {}
 // Bug class 21: no place in the list is kept for a subscriber that has ended,
 // whatever ended it.
 func TestSubjectsForgetPlaces(t *testing.T) {
-	const n, limit = 5000, 60_000 // bytes; a place takes 32
+	const n, limit = 2000, 40_000 // bytes; a place takes 32
 	subject := observable.NewSubject[int]()
 	over, behavior := observable.NewSubject[int](), observable.NewBehavior(1)
 	replay, async := observable.NewReplay[int](1, 0), observable.NewAsync[int]()

@@ -45,6 +45,8 @@ type hub[T any] struct {
 type kind[T any] interface {
 	// accept deals with a value.
 	accept(v T)
+	// late deals with a value that comes after the end.
+	late(v T)
 	// join prepares m to be a member, or refuses it.
 	join(m *member[T]) error
 	// pump gives m what is kept for it, as far as its demand goes.
@@ -100,7 +102,14 @@ func (h *hub[T]) Next(v T) {
 		return
 	}
 	defer h.leave()
-	if !h.over {
+	h.came(v)
+}
+
+// came deals with a value, in its turn.
+func (h *hub[T]) came(v T) {
+	if h.over {
+		h.kind.late(v)
+	} else {
 		h.kind.accept(v)
 	}
 }
@@ -201,9 +210,7 @@ func (h *hub[T]) step() bool {
 func (h *hub[T]) happen(e event[T]) {
 	switch e.what {
 	case valueCame:
-		if !h.over {
-			h.kind.accept(e.value)
-		}
+		h.came(e.value)
 	case emitCalled:
 		h.waiting = append(h.waiting, e.emit)
 		h.waiters.Store(int32(len(h.waiting)))

@@ -218,6 +218,7 @@ func (h *hub[T]) overflowed(capacity int) error {
 // The answers of the plain subject to the questions of a kind.
 
 func (h *hub[T]) accept(v T)                   { h.push(v) }
+func (*hub[T]) late(T)                         {}
 func (*hub[T]) join(m *member[T]) error        { m.at = passing; return nil }
 func (*hub[T]) pump(*member[T])                {}
 func (*hub[T]) owes(*member[T]) bool           { return false }

@@ -32,8 +32,8 @@ var ErrAlreadySubscribed = errors.New("observable: a Unicast has one subscriber;
 // subscriber leaves goes to its hook of [WithDroppedError].
 //
 // Discards: the value that overflows; what is in the buffer when the subscriber
-// leaves or panics; a value that comes after it has left, as late. They go to
-// the hook of the subscriber, once there is one.
+// leaves or panics; a value that comes after it has left or after the end, as
+// late. They go to the hook of the subscriber, once there is one.
 //
 // Scheduler: none; it emits on the goroutine that calls Next, or on the one
 // that requests.
@@ -72,6 +72,12 @@ func (u *Unicast[T]) accept(v T) {
 			u.only.discard(v, DiscardOverflow)
 		}
 		u.end(u.overflowed(u.capacity))
+	}
+}
+
+func (u *Unicast[T]) late(v T) {
+	if u.only != nil {
+		u.only.discard(v, DiscardLate)
 	}
 }
 

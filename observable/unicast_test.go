@@ -51,7 +51,7 @@ func TestBehaviour21_UnicastCapacity(t *testing.T) {
 			u.Next(-1)
 			u.Next(-2)
 			p.expectLive(t)
-			l.expect(t, entry{-1, observable.DiscardOverflow})
+			l.expect(t, entry{-1, observable.DiscardOverflow}, entry{-2, observable.DiscardLate})
 			p.up.Request(observable.Unbounded)
 			err := failure[*observable.OverflowError](t, p, want...)
 			if err.Op != "NewUnicast" || err.Capacity != int64(capacity) {

@@ -129,7 +129,7 @@ func (m *multicaster[T]) subscribe(ctx context.Context, down observable.Subscrib
 			leave()
 		}
 	}()
-	Finally[T](leave)(r.values).Subscribe(ctx, down)
+	Finally[T](leave)(TapError[T](r.told)(r.values)).Subscribe(ctx, down)
 	done = true
 }
 

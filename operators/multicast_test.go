@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/sluicego/sluice/backpressure"
+	"github.com/sluicego/sluice/internal/fates"
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
@@ -284,5 +285,71 @@ func TestMulticastArguments(t *testing.T) {
 			defer func() { diff(t, "panic", recover(), any(want)) }()
 			call()
 		}()
+	}
+}
+
+// L9: a Unicast that has overflowed accounts for what Multicast still gives it.
+func TestMulticastByAUnicastThatOverflows(t *testing.T) {
+	book := fates.New()
+	ctx := observable.WithDiscard(t.Context(), func(v any, why observable.DiscardReason) {
+		book.Discarded[v.(int)] = append(book.Discarded[v.(int)], why)
+	})
+	o := operators.Multicast(func() operators.Hub[int] { return observable.NewUnicast[int](2) })(observable.Range(1, 9))
+	sub := marbles.NewTestSubscriber[int](t, 1)
+	sub.Each = func(v int) { book.Delivered[v]++ }
+	o.Subscribe(ctx, sub)
+	sub.Request(observable.Unbounded)
+	for v := range 9 {
+		book.Produced = append(book.Produced, v+1)
+	}
+	for _, p := range book.Problems(false) {
+		t.Error(p)
+	}
+	if _, err := sub.Ended(); !errors.As(err, new(*observable.OverflowError)) {
+		t.Errorf("ended with %v, want an OverflowError", err)
+	}
+}
+
+// A failing hub lets its source fail when its subscriber has left it, and before
+// Multicast has heard of that.
+type failingHub struct {
+	*observable.Subject[int]
+	fail func()
+}
+
+func (h failingHub) Subscribe(ctx context.Context, s observable.Subscriber[int]) {
+	h.Subject.Subscribe(ctx, &failingMember{Subscriber: s, fail: h.fail})
+}
+
+type failingMember struct {
+	observable.Subscriber[int]
+	observable.Subscription
+	fail func()
+}
+
+func (m *failingMember) OnSubscribe(up observable.Subscription) {
+	m.Subscription = up
+	m.Subscriber.OnSubscribe(m)
+}
+
+func (m *failingMember) Cancel() {
+	m.Subscription.Cancel()
+	m.fail()
+}
+
+// L16.
+func TestMulticastSourceFailsAsTheLastOneLeaves(t *testing.T) {
+	var lost []error
+	ctx := observable.WithDroppedError(t.Context(), func(err error) { lost = append(lost, err) })
+	src := marbles.NewTestSource[int]()
+	fail := func() { src.Error(errTest) }
+	o := operators.Multicast(func() operators.Hub[int] {
+		return failingHub{observable.NewSubject[int](), fail}
+	})(src.Observable)
+	sub := marbles.NewTestSubscriber[int](t, 1)
+	o.Subscribe(ctx, sub)
+	sub.Cancel()
+	if len(lost) != 1 || !errors.Is(lost[0], errTest) {
+		t.Errorf("reported %v, want the error of the source, once", lost)
 	}
 }

@@ -2,6 +2,7 @@ package operators
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 
 	"github.com/sluicego/sluice/internal/link"
@@ -17,6 +18,7 @@ type hubRun[T any] struct {
 	hub    Hub[T]
 	values observable.Observable[T] // what hub emits
 	quiet  atomic.Bool              // over, for OnNext
+	err    error                    // guarded by mu: the source's, while nobody has heard of it
 }
 
 // connect subscribes the run to the source, unless everybody has left already.
@@ -43,7 +45,7 @@ func (r *hubRun[T]) OnNext(v T) {
 // OnError ends the subject, when newcomers get another already. An error that
 // nobody is there for, nor can come for, is reported.
 func (r *hubRun[T]) OnError(err error) {
-	alive, alone := r.finished(KeepOnError)
+	alive, alone := r.finished(KeepOnError, err)
 	if !alive || alone {
 		r.dropped(err)
 	}
@@ -54,15 +56,16 @@ func (r *hubRun[T]) OnError(err error) {
 
 // OnComplete ends the subject, when newcomers get another already.
 func (r *hubRun[T]) OnComplete() {
-	if alive, _ := r.finished(KeepOnComplete); alive {
+	if alive, _ := r.finished(KeepOnComplete, nil); alive {
 		r.hub.Complete()
 	}
 }
 
 // finished makes the run over, and the past, unless there is that option. It
 // reports whether the run was alive until now, and if so, whether it has become
-// the past without anybody being there.
-func (r *hubRun[T]) finished(unless Keeping) (alive, alone bool) {
+// the past without anybody being there. Those who are there may yet leave without
+// having been told of err.
+func (r *hubRun[T]) finished(unless Keeping, err error) (alive, alone bool) {
 	r.mu.Lock()
 	if r.over {
 		r.mu.Unlock()
@@ -70,22 +73,41 @@ func (r *hubRun[T]) finished(unless Keeping) (alive, alone bool) {
 	}
 	r.done = true
 	kept := r.of.keeps&unless != 0
-	alone = !kept && r.refs == 0
+	if alone = !kept && r.refs == 0; !kept && !alone {
+		r.err = err
+	}
 	cancel := r.end(kept)
 	r.mu.Unlock()
 	cancel()
 	return true, alone
 }
 
-// leave counts a subscriber out and, if it was the last, ends the run.
+// told notes that a subscriber has got the source's error.
+func (r *hubRun[T]) told(err error) {
+	r.mu.Lock()
+	if r.err != nil && errors.Is(err, r.err) {
+		r.err = nil
+	}
+	r.mu.Unlock()
+}
+
+// leave counts a subscriber out and, if it was the last, ends the run. If that has
+// ended with an error that nobody was told of, it is reported.
 func (r *hubRun[T]) leave() {
 	r.mu.Lock()
 	r.refs--
 	var cancel func()
+	var lost error
+	if r.refs == 0 {
+		lost, r.err = r.err, nil
+	}
 	if r.refs == 0 && !r.over && r.of.keeps&KeepWhenIdle == 0 {
 		cancel = r.end(false)
 	}
 	r.mu.Unlock()
+	if lost != nil {
+		r.dropped(lost)
+	}
 	if cancel != nil {
 		cancel()
 	}

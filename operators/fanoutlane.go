@@ -228,60 +228,58 @@ func (f *fanOut[T]) spread(v T, after func(*pane[T])) {
 	}
 }
 
-// close closes p, if there is one, which ends with err behind what it holds. It reports whether
-// anybody will hear of err.
-func (f *fanOut[T]) close(p *pane[T], err error) bool {
+// close closes p, if there is one, which ends as v says behind what it holds.
+func (f *fanOut[T]) close(p *pane[T], v *verdict) {
 	if p == nil || !p.open {
-		return false
+		return
 	}
 	deaf := p.deaf()
 	if !deaf {
 		f.live--
 	}
-	p.open, p.err = false, err
+	p.open = false
+	if !deaf && v != nil {
+		p.verdict = v
+		v.owed++
+	}
 	f.open.remove(p)
 	if p.retire != nil {
 		p.retire()
 	}
 	if deaf {
-		return false
+		return
 	}
 	if p.pump(); !p.over && p.queue.Len() > 0 {
 		f.held.push(p)
 	}
-	return true
 }
 
 // end ends the panes and, if they all are known downstream, the stream of them.
 // An error does not wait for that.
 func (f *fanOut[T]) end(err error) {
-	heard := false
+	v := newVerdict(err)
 	if !f.finished {
-		heard = f.finish(err)
+		f.finish(v)
 	}
-	if err == nil {
+	if v == nil {
 		return
 	}
 	f.withdraw(observable.DiscardError)
 	if !f.told && !f.cancelled.Load() {
-		f.told = true
+		f.told, v.heard = true, true
 		f.down.OnError(err)
-	} else if !heard {
-		f.dropped(err)
 	}
+	v.settle(f.dropped)
 }
 
-// finish closes all panes, and reports whether anybody will hear of err.
-func (f *fanOut[T]) finish(err error) (heard bool) {
+// finish closes all panes.
+func (f *fanOut[T]) finish(v *verdict) {
 	f.finished = true
 	f.stop()
 	f.rule.stop()
 	for f.open.first != nil {
-		if f.close(f.open.first, err) {
-			heard = true
-		}
+		f.close(f.open.first, v)
 	}
-	return heard
 }
 
 // withdraw gives up the panes that the downstream was never given.

@@ -186,8 +186,10 @@ func (g *grouper[K, T]) watch(k K, to group[T]) {
 	p := to.pane
 	cancel := g.until.watch(g.ctx, Group[K, T]{Observable: to.watched.Observable, Key: k}, func(err error) {
 		g.signal(func() {
-			if !g.close(p, err) && err != nil {
-				g.dropped(err)
+			v := newVerdict(err)
+			g.close(p, v)
+			if v != nil {
+				v.settle(g.dropped)
 			}
 		})
 	})

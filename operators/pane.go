@@ -48,8 +48,33 @@ type pane[T any] struct {
 	holds      bool                     // it counts as a holder
 	refused    bool                     // failure is dealt with
 	over       bool                     // nothing is delivered any more
-	err        error                    // what it ends with, once it is not open
+	verdict    *verdict                 // what it ends with, once it is not open; nil: it completes
 	fate       observable.DiscardReason // of values that come when it is over
+}
+
+// A verdict is the error with which one or more panes end, each behind what it
+// holds. Somebody has to hear of it (L16).
+type verdict struct {
+	err   error
+	heard bool // by a subscriber
+	owed  int  // panes that may yet tell theirs; and one while it is passed
+}
+
+// newVerdict returns nil if err is nil. Whoever makes one has to settle it, when
+// the panes have it.
+func newVerdict(err error) *verdict {
+	if err == nil {
+		return nil
+	}
+	return &verdict{err: err, owed: 1}
+}
+
+// settle counts one out who cannot tell anybody, or has. It reports the error if
+// that was the last one and nobody has heard of it.
+func (v *verdict) settle(dropped func(error)) {
+	if v.owed--; v.owed == 0 && !v.heard {
+		dropped(v.err)
+	}
 }
 
 // The states of a pane.
@@ -247,8 +272,19 @@ func (p *pane[T]) pump() {
 	if !p.open && p.joined && p.queue.Len() == 0 && !p.deaf() {
 		p.over = true
 		p.list.remove(p)
-		p.tell(p.err)
+		p.pronounce()
 	}
+}
+
+// pronounce delivers the end that p was given when it closed.
+func (p *pane[T]) pronounce() {
+	if p.verdict == nil {
+		p.tell(nil)
+		return
+	}
+	p.verdict.heard = true
+	p.verdict.settle(p.fan.dropped)
+	p.tell(p.verdict.err)
 }
 
 // tell delivers the end.
@@ -318,6 +354,9 @@ func (p *pane[T]) leave(why, fate observable.DiscardReason) bool {
 		h.discard(p.fan, why)
 	}
 	p.count()
+	if p.verdict != nil {
+		p.verdict.settle(p.fan.dropped)
+	}
 	return true
 }
 

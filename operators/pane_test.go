@@ -2,6 +2,7 @@ package operators_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -58,5 +59,33 @@ func TestPanesThatAreDiscarded(t *testing.T) {
 				t.Errorf("discarded %v, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// L16: an error that waits in a group behind values, and has been told to nobody,
+// is reported when that group's subscriber leaves.
+func TestPaneThatIsLeftWithAnError(t *testing.T) {
+	var lost []error
+	ctx := observable.WithDroppedError(t.Context(), func(err error) { lost = append(lost, err) })
+	src := marbles.NewTestSource[int]()
+	groups := marbles.NewTestSubscriber[operators.Group[int, int]](t, 2)
+	operators.GroupBy(func(v int) int { return v % 2 })(src.Observable).Subscribe(ctx, groups)
+	src.Next(1)
+	src.Next(2)
+	var subs []*marbles.TestSubscriber[int]
+	for _, g := range groups.Values() {
+		sub := marbles.NewTestSubscriber[int](t, 0)
+		g.Subscribe(ctx, sub)
+		subs = append(subs, sub)
+	}
+	groups.Cancel()
+	src.Error(errTest)
+	subs[0].Cancel()
+	if len(subs) != 2 || len(lost) != 0 {
+		t.Fatalf("%d groups; %v is lost while one of them has it", len(subs), lost)
+	}
+	subs[1].Cancel()
+	if len(lost) != 1 || !errors.Is(lost[0], errTest) {
+		t.Errorf("reported %v, want the error of the source, once", lost)
 	}
 }

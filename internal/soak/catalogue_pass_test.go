@@ -35,6 +35,7 @@ var passing = []entry{
 		return operators.FilterMap(func(v *value) (*value, bool) { return v, odd(v) })
 	}},
 	{"Partition", func(b *builder) operator {
+		b.w.twofold = true
 		return vanishing(func(src stream) stream {
 			yes, no := operators.Partition(src, func(v *value) bool { return v.id%2 == 0 })
 			return operators.Merge(yes, no)

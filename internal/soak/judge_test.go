@@ -38,7 +38,7 @@ const most = 5
 func (l *life) judgeValues() {
 	lost := 0
 	for _, v := range l.w.values.all() {
-		p := v.problem()
+		p := v.problem(l.w.twofold)
 		if p == "" {
 			continue
 		}

@@ -38,10 +38,10 @@ type (
 func (v *value) consume() { v.consumed.Add(1) }
 
 // problem returns what breaks L9, "" if nothing does.
-func (v *value) problem() string {
+func (v *value) problem(twofold bool) string {
 	d, x, c := v.delivered.Load(), v.discarded.Load(), v.consumed.Load()
 	switch n, licence := d+x+c, v.licence.Load(); {
-	case n == 1, licence&mayMultiply != 0, n == 0 && licence&mayVanish != 0:
+	case n == 1, licence&mayMultiply != 0, n == 0 && licence&mayVanish != 0, n > 1 && twofold:
 		return ""
 	}
 	var why []observable.DiscardReason
@@ -100,6 +100,7 @@ type world struct {
 	values  pile[*value]
 	ids     atomic.Int64
 	subs    pile[*handSub]
+	twofold bool            // something subscribes twice, maybe to a stream that is shared
 	windows pile[stream]    // windows and groups that were discarded, with what is in them
 	raised  pile[*injected] // the faults that were made to happen
 	gone    pile[error]     // what the hook for dropped errors got

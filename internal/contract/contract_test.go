@@ -41,7 +41,7 @@ var broken = map[string]struct {
 			}
 		}), contract.OneForOne, []string{"L9: value 2 was delivered 0 times"},
 	},
-	"swallows the end":                  {lifted(func(p *pass) { p.onEnd = func() {} }), contract.OneForOne, []string{"the operator hangs"}},
+	"swallows the end":                  {lifted(func(p *pass) { p.onEnd = func() {} }), contract.OneForOne, []string{"the operator hangs", "it does not end"}},
 	"cancels twice":                     {lifted(func(p *pass) { p.cancel = func() { p.up.Cancel(); p.up.Cancel() } }), contract.OneForOne, []string{"L7: subscription 0 was cancelled 2 times"}},
 	"keeps its source":                  {lifted(func(p *pass) { p.cancel = func() {} }), contract.OneForOne, []string{"L7: subscription 0 was neither cancelled nor ended"}},
 	"passes bad requests":               {lifted(func(p *pass) { p.request = func(n int64) { p.up.Request(n - 1) } }), contract.OneForOne, []string{"L6: "}},

@@ -20,7 +20,7 @@ func Name(f any) string {
 		at := strings.LastIndexByte(rest, '.')
 		name, _, _ := strings.Cut(rest[at+1:], "-") // Method-fm, func1-range2
 		if at < 0 || !isClosure(name) {
-			return name
+			return strings.TrimPrefix(name, "(*") // the compiler may leave the method out
 		}
 		rest = rest[:at]
 	}

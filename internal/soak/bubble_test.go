@@ -102,7 +102,7 @@ func (l *life) live() {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	l.w = &world{clock: clock, quit: make(chan struct{}), judged: make(chan struct{}), life: ctx}
+	l.w = &world{clock: clock, quit: make(chan struct{}), subscribed: make(chan struct{}), judged: make(chan struct{}), life: ctx}
 	defer close(l.w.judged)
 	b := &builder{w: l.w, r: r, ops: catalogue, extra: l.extra}
 	src, text := b.begun()
@@ -164,7 +164,10 @@ func (l *life) ctx(inspected bool) context.Context {
 
 // ask subscribes, and requests what the script says.
 func (l *life) ask(ctx context.Context, src stream) {
-	src.Subscribe(ctx, l.sink.subscriber())
+	func() {
+		defer close(l.w.subscribed)
+		src.Subscribe(ctx, l.sink.subscriber())
+	}()
 	select {
 	case <-l.sink.ready:
 	case <-l.w.quit:
@@ -229,10 +232,20 @@ func (l *life) hung() {
 	l.fail("hang: everything is requested, and no end comes %s; delivered %d", who, l.sink.got)
 }
 
+// patientMs is how long a slow callback may hold up the goroutine that subscribes.
+const patientMs = 100
+
 // settle waits until what was on its way has arrived. Nothing that has to do
 // with the subscription may be left then.
 func (l *life) settle() {
 	synctest.Wait()
+	for range patientMs {
+		select {
+		case <-l.w.subscribed:
+		default: // a slow callback holds it up
+			l.w.pauseAnyway(ms)
+		}
+	}
 	l.sink.settled.Store(l.sink.leaving.Load())
 	if l.in != nil && l.chain == "" {
 		l.chain = l.in.Inspect().String()

@@ -92,10 +92,11 @@ func (p *pile[T]) all() (all []T) {
 // A world is everything around one pipeline: the books, what its sources are
 // driven by, and what is wrong.
 type world struct {
-	clock  *clock
-	quit   chan struct{}   // closed when the run is over: for what the test itself has started
-	judged chan struct{}   // closed at the very end
-	life   context.Context //nolint:containedctx // a world is one run, with which the ctx is done
+	clock      *clock
+	quit       chan struct{}   // closed when the run is over: for what the test itself has started
+	judged     chan struct{}   // closed at the very end
+	subscribed chan struct{}   // closed when Subscribe has returned
+	life       context.Context //nolint:containedctx // a world is one run, with which the ctx is done
 
 	values  pile[*value]
 	ids     atomic.Int64

@@ -2,9 +2,9 @@ package soak_test
 
 import (
 	"errors"
-	"math"
 	"sync/atomic"
 
+	"github.com/sluicego/sluice/internal/demand"
 	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/observable"
 )
@@ -20,7 +20,7 @@ type sink struct {
 	done      chan struct{}           // closed by the first terminal
 	left      chan struct{}           // closed by the first cancel
 	inside    atomic.Int32
-	requested atomic.Int64
+	requested demand.Counter
 	bad       atomic.Int64 // the first request that was not positive
 	ended     atomic.Bool
 	leaving   atomic.Bool
@@ -61,14 +61,7 @@ func (s *sink) request(n int64) {
 		s.up.Request(n)
 		return
 	}
-	for done := false; !done; {
-		had := s.requested.Load()
-		sum := had + n
-		if sum < 0 {
-			sum = math.MaxInt64
-		}
-		done = s.requested.CompareAndSwap(had, sum)
-	}
+	s.requested.Add(n)
 	s.up.Request(n)
 }
 

@@ -2,10 +2,10 @@ package soak_test
 
 import (
 	"context"
-	"math"
 	"runtime"
 	"sync/atomic"
 
+	"github.com/sluicego/sluice/internal/demand"
 	"github.com/sluicego/sluice/internal/fault"
 	"github.com/sluicego/sluice/internal/ungated"
 	"github.com/sluicego/sluice/observable"
@@ -47,7 +47,7 @@ type handSub struct {
 	*hand
 	number  int64
 	down    observable.Subscriber[*value]
-	asked   atomic.Int64
+	asked   demand.Counter
 	cancels atomic.Int32
 	ended   atomic.Bool
 	wip     atomic.Int32
@@ -61,14 +61,7 @@ func (s *handSub) Request(n int64) {
 		s.w.complain("L6: %d were requested of source %d", n, s.number)
 		return
 	}
-	for done := false; !done; {
-		had := s.asked.Load()
-		sum := had + n
-		if sum < 0 {
-			sum = math.MaxInt64
-		}
-		done = s.asked.CompareAndSwap(had, sum)
-	}
+	s.asked.Add(n)
 	if !s.spawns {
 		s.drain()
 		return

@@ -188,9 +188,7 @@ func (g *grouper[K, T]) watch(k K, to group[T]) {
 		g.signal(func() {
 			v := newVerdict(err)
 			g.close(p, v)
-			if v != nil {
-				v.settle(g.dropped)
-			}
+			v.settle(g.dropped)
 		})
 	})
 	p.retire = func() {

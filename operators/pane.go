@@ -70,8 +70,11 @@ func newVerdict(err error) *verdict {
 }
 
 // settle counts one out who cannot tell anybody, or has. It reports the error if
-// that was the last one and nobody has heard of it.
+// that was the last one and nobody has heard of it. A nil verdict is settled.
 func (v *verdict) settle(dropped func(error)) {
+	if v == nil {
+		return
+	}
 	if v.owed--; v.owed == 0 && !v.heard {
 		dropped(v.err)
 	}
@@ -354,9 +357,7 @@ func (p *pane[T]) leave(why, fate observable.DiscardReason) bool {
 		h.discard(p.fan, why)
 	}
 	p.count()
-	if p.verdict != nil {
-		p.verdict.settle(p.fan.dropped)
-	}
+	p.verdict.settle(p.fan.dropped)
 	return true
 }
 

@@ -1,8 +1,6 @@
 package soak_test
 
 import (
-	"context"
-
 	"github.com/sluicego/sluice/observable"
 	"github.com/sluicego/sluice/operators"
 )
@@ -69,28 +67,13 @@ func (b *builder) concurrency() (opts []operators.FlattenOption) {
 
 // flattened makes observables of the values, and flattens these.
 func flattened(b *builder, op observable.Operator[stream, *value]) operator {
-	f := b.inners()
-	return func(src stream) stream { return op(operators.Map(f)(src)) }
-}
-
-// inners is inner for observables that may be discarded before they are
-// subscribed to. They are looked into then, as windows are, and have nothing.
-func (b *builder) inners() func(*value) stream {
 	f := b.inner()
-	return func(v *value) stream {
-		o := f(v)
-		return observable.Defer(func(context.Context) stream {
-			if b.w.over() {
-				return observable.Empty[*value]()
-			}
-			return o
-		})
-	}
+	return func(src stream) stream { return op(operators.Map(f)(src)) }
 }
 
 // gathered does so for an operator that waits for all of them.
 func gathered(b *builder, op observable.Operator[stream, []*value]) operator {
-	f := b.inners()
+	f := b.inner()
 	return func(src stream) stream {
 		inners := operators.Map(func(v *value) stream { return b.multiplying(f(v)) })(operators.Take[*value](5)(src))
 		return fresh[[]*value](b.w)(op(inners))

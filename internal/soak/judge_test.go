@@ -1,12 +1,5 @@
 package soak_test
 
-import (
-	"testing/synctest"
-
-	"github.com/sluicego/sluice/internal/link"
-	"github.com/sluicego/sluice/observable"
-)
-
 // judge closes the books, when all has come to rest.
 func (l *life) judge() {
 	l.problems = append(l.problems, l.w.complaints()...)
@@ -14,9 +7,7 @@ func (l *life) judge() {
 	if l.w.hostile || len(l.problems) > 0 {
 		return // a broken law, or one that hangs, breaks others
 	}
-	begun := l.w.subs.len.Load()
-	l.w.openWindows() // and what else was discarded that can be subscribed to
-	l.judgeSources(begun)
+	l.judgeSources()
 	if l.w.keeps {
 		return // what waits in there is not lost
 	}
@@ -51,10 +42,9 @@ func (l *life) judgeValues() {
 	}
 }
 
-// judgeSources looks at those that the pipeline has subscribed to, the first ones.
-func (l *life) judgeSources(begun int64) {
+func (l *life) judgeSources() {
 	for _, s := range l.w.subs.all() {
-		if s.number <= begun && !l.w.keeps && !s.ended.Load() && s.cancels.Load() == 0 {
+		if !l.w.keeps && !s.ended.Load() && s.cancels.Load() == 0 {
 			l.fail("L7: source %d, which has emitted %d of %d, was neither cancelled nor has it ended", s.number, s.sent.Load(), s.n)
 		}
 	}
@@ -72,30 +62,3 @@ func (l *life) judgeFaults() {
 		}
 	}
 }
-
-// openWindows discards what is in windows that were discarded, as whoever gets
-// one may.
-func (w *world) openWindows() {
-	for {
-		windows := w.windows.all()
-		w.windows.top.Store(nil)
-		if len(windows) == 0 {
-			return
-		}
-		for _, o := range windows {
-			o.Subscribe(observable.WithDiscard(w.life, w.discard), &opener{w: w})
-		}
-		synctest.Wait()
-	}
-}
-
-// An opener takes everything out of a window.
-type opener struct {
-	link.Inside
-	w *world
-}
-
-func (o *opener) OnSubscribe(up observable.Subscription) { up.Request(observable.Unbounded) }
-func (o *opener) OnNext(v *value)                        { o.w.discard(v, observable.DiscardCancel) }
-func (*opener) OnError(err error)                        { saw(err) }
-func (*opener) OnComplete()                              {}

@@ -102,7 +102,6 @@ type world struct {
 	ids     atomic.Int64
 	subs    pile[*handSub]
 	twofold bool            // something subscribes twice, maybe to a stream that is shared
-	windows pile[stream]    // windows and groups that were discarded, with what is in them
 	raised  pile[*injected] // the faults that were made to happen
 	gone    pile[error]     // what the hook for dropped errors got
 	drivers []func()        // what pushes into subjects, to be started with the run
@@ -154,10 +153,6 @@ func (w *world) discard(v any, why observable.DiscardReason) {
 		for _, v := range v {
 			w.discard(v, why)
 		}
-	case stream:
-		w.windows.add(v)
-	case operators.Group[int, *value]:
-		w.windows.add(v.Observable)
 	case operators.Notification[*value]:
 		switch v.Kind {
 		case operators.KindNext:
@@ -207,16 +202,6 @@ func saw(err error) {
 func (w *world) drop(err error) {
 	saw(err)
 	w.gone.add(err)
-}
-
-// over reports whether the run is.
-func (w *world) over() bool {
-	select {
-	case <-w.quit:
-		return true
-	default:
-		return false
-	}
 }
 
 // pause lets the time of the bubble pass. It reports false if the run is over

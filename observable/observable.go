@@ -2,6 +2,7 @@ package observable
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/sluicego/sluice/internal/demand"
 	"github.com/sluicego/sluice/internal/link"
@@ -35,6 +36,16 @@ func (o *Observable[T]) onDispose(f func(why DiscardReason)) { o.unwanted = f }
 func init() {
 	link.Unwanted = func(o any, f func(why int)) {
 		o.(interface{ onDispose(func(DiscardReason)) }).onDispose(func(why DiscardReason) { f(int(why)) })
+	}
+	link.Streams = func(v any) (any, reflect.Type, bool) {
+		o, ok := v.(interface {
+			boxed() (Observable[any], reflect.Type)
+		})
+		if !ok {
+			return nil, nil, false
+		}
+		boxed, elem := o.boxed()
+		return boxed, elem, true
 	}
 }
 

@@ -90,27 +90,27 @@ func (a *axis) add(c column) {
 	a.columns = append(a.columns, c)
 }
 
-// lane draws cells, with idle in between, from its first cell or from zero to
-// its last cell or, if the lane is open, to the end of the axis. Blanks fill a
-// column: in a diagram they take no time.
-func (a *axis) lane(c cells, idle string, open bool) string {
-	first, last := int64(0), int64(math.MinInt64)
-	for at := range c {
+// lane draws the cells of l, with its idle in between, from its first cell or
+// from where it begins to its last cell or, if the lane is open, to the end of
+// the axis. Blanks fill a column: in a diagram they take no time.
+func (a *axis) lane(l line) string {
+	first, last := l.from, int64(math.MinInt64)
+	for at := range l.cells {
 		first, last = min(first, at), max(last, at)
 	}
 	var b strings.Builder
 	for _, col := range a.columns {
-		if !open && col.from > last {
+		if !l.open && col.from > last {
 			break
 		}
-		text, busy := c[col.from]
+		text, busy := l.cells[col.from]
 		switch {
 		case col.from < first:
 			text = ""
-		case col.gap != "" && idle == "-":
+		case col.gap != "" && l.idle == "-":
 			text = col.gap
 		case !busy && col.gap == "":
-			text = idle
+			text = l.idle
 		}
 		b.WriteString(text + strings.Repeat(" ", col.wide-textWidth(text)))
 	}

@@ -64,6 +64,10 @@ func (r *Report) String() string {
 	for _, e := range d.Edits {
 		marks = append(marks, e.At())
 	}
+	streams := nestedIn(d)
+	if n := len(streams); n > 0 {
+		marks[0] = streams[n-1].start + streams[n-1].diff.At()
+	}
 	caption := "first difference"
 	if r.Problem != "" {
 		text, caption = r.Problem, "here"
@@ -72,7 +76,7 @@ func (r *Report) String() string {
 
 	var b strings.Builder
 	b.WriteString(joinColon(r.Where, r.Name, text) + "\n\n")
-	for _, line := range r.table(balances, marks, caption) {
+	for _, line := range r.table(balances, streams, marks, caption) {
 		b.WriteString(line + "\n")
 	}
 	b.WriteString("\n")
@@ -124,12 +128,13 @@ type line struct {
 	cells       cells
 	idle        string
 	open        bool
+	from        int64 // the frame in which the lane begins, unless a cell is earlier
 }
 
 // table draws the lanes, the time above them and the marks below.
-func (r *Report) table(balances []balance, marks []time.Duration, caption string) []string {
+func (r *Report) table(balances []balance, streams []nested, marks []time.Duration, caption string) []string {
 	frame := r.frame()
-	lines := r.lines(balances, frame)
+	lines := append(r.lines(balances, frame), streamLines(streams, frame)...)
 	all := make([]cells, len(lines))
 	for i, l := range lines {
 		all[i] = l.cells
@@ -144,7 +149,7 @@ func (r *Report) table(balances []balance, marks []time.Duration, caption string
 	}
 	out := []string{row(pad, label, ruler)}
 	for _, l := range lines {
-		text := ax.lane(l.cells, l.idle, l.open)
+		text := ax.lane(l)
 		if l.note != "" {
 			text += strings.Repeat(" ", ax.width-textWidth(text)+8) + l.note
 		}
@@ -170,7 +175,7 @@ func (r *Report) labelWidth() (n int) {
 
 // frame is one in which every lane can be drawn.
 func (r *Report) frame() time.Duration {
-	frame := Fit(Fit(r.Frame, r.Want), r.Got)
+	frame := fitStreams(fitStreams(r.Frame, r.Want), r.Got)
 	for _, row := range r.Rows {
 		frame = Fit(frame, row.Events)
 	}
@@ -188,12 +193,12 @@ func (r *Report) lines(balances []balance, frame time.Duration) (lines []line) {
 		for _, e := range excess[name] {
 			overflow(c, int64(e.At/frame), e.token())
 		}
-		lines = append(lines, line{name, note, c, "-", !closed(events)})
+		lines = append(lines, line{label: name, note: note, cells: c, idle: "-", open: !closed(events)})
 	}
 	for i, row := range r.Rows {
 		add(row.Name, row.Note, row.Events)
 		if row.Of != "" {
-			lines = append(lines, line{"owed", "", balances[i].cells(frame), " ", false})
+			lines = append(lines, line{label: "owed", cells: balances[i].cells(frame), idle: " "})
 		}
 	}
 	add("want", "", r.Want)

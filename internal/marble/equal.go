@@ -10,8 +10,15 @@ import (
 // Equal is how values are compared: errors with [errors.Is], values that have
 // one with their Equal method, everything else deeply. It is [reflect.DeepEqual]
 // but for two things: NaN equals NaN, and a function equals itself, so that a
-// struct around one, such as an observable, does too.
+// struct around one, such as an observable, does too. A [Stream] equals one that
+// does the same.
 func Equal(want, got any) bool {
+	if w, ok := want.(*Stream); ok {
+		return equalStreams(w, got)
+	}
+	if g, ok := got.(*Stream); ok {
+		got = g.Value // what is expected says nothing of what the stream does
+	}
 	wantErr, isErr := want.(error)
 	gotErr, bothErr := got.(error)
 	if isErr && bothErr {

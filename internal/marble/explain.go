@@ -11,6 +11,14 @@ import (
 // the parts that differ, errors with their type. It is empty where the marble
 // says it all.
 func explain(e Edit) (lines []string) {
+	if e.Want != nil && e.Got != nil {
+		if want, got, ok := streamsOf(Difference{Class: WrongValue, Edits: []Edit{e}}); ok {
+			if inner := Compare(want.Events, got.Events, Equal).Edits; len(inner) > 0 {
+				return explain(inner[0])
+			}
+			return nil
+		}
+	}
 	if e.Want != nil {
 		if text := meaning(e.Want); text != "" {
 			lines = append(lines, "want "+text)

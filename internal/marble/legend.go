@@ -19,6 +19,7 @@ type Legend struct {
 	madeUp []entry
 	taken  map[string]bool
 	equal  func(want, got any) bool
+	inner  *Legend // for the values of streams that are values; nil if there are none
 }
 
 type entry struct {
@@ -34,14 +35,20 @@ func NewLegend(equal func(want, got any) bool, known ...[]Event) *Legend {
 		equal = Equal
 	}
 	l := &Legend{taken: make(map[string]bool), equal: equal}
+	var inner []Event
 	for _, events := range known {
 		for _, e := range events {
 			if e.Kind == Next {
+				_, isStream := e.Value.(*Stream)
 				l.taken[e.Key] = true
 				l.known = append(l.known, entry{e.Key, e.Value})
-				l.mapped = l.mapped || nameOf(e.Value) != e.Key
+				l.mapped = l.mapped || !isStream && nameOf(e.Value) != e.Key
 			}
 		}
+		inner = append(inner, valuesOfStreams(events)...)
+	}
+	if len(inner) > 0 {
+		l.inner = NewLegend(equal, inner)
 	}
 	return l
 }
@@ -50,6 +57,7 @@ func NewLegend(equal func(want, got any) bool, known ...[]Event) *Legend {
 func (l *Legend) Name(events []Event) []Event {
 	named := make([]Event, len(events))
 	for i, e := range events { // first those whose key is given
+		e.Value = l.nameStream(e.Value)
 		if e.Kind == Next && e.Key == "" {
 			e.Key = l.given(e)
 		}
@@ -61,6 +69,18 @@ func (l *Legend) Name(events []Event) []Event {
 		}
 	}
 	return named
+}
+
+// nameStream names the values of v, if that is a stream.
+func (l *Legend) nameStream(v any) any {
+	s, ok := v.(*Stream)
+	if !ok {
+		return v
+	}
+	if l.inner == nil {
+		l.inner = NewLegend(l.equal)
+	}
+	return &Stream{Events: l.inner.Name(s.Events), Value: s.Value}
 }
 
 // given is the key that e has without making one up, or "".
@@ -166,14 +186,27 @@ func nameOf(v any) string {
 // String explains the letters that were made up, "where X={a b}, Y={b c}"; it
 // is empty if there are none.
 func (l *Legend) String() string {
-	if l == nil || len(l.madeUp) == 0 {
+	return l.explained("where ")
+}
+
+// explained is String with another beginning.
+func (l *Legend) explained(head string) string {
+	if l == nil {
 		return ""
+	}
+	inner := l.inner.explained("in streams ")
+	if len(l.madeUp) == 0 {
+		return inner
 	}
 	parts := make([]string, len(l.madeUp))
 	for i, m := range l.madeUp {
 		parts[i] = keyToken(m.key) + "=" + short(l.explain(m.value))
 	}
-	return "where " + strings.Join(parts, ", ")
+	text := head + strings.Join(parts, ", ")
+	if inner != "" {
+		text += "; " + inner
+	}
+	return text
 }
 
 // explain shows v: in Go syntax where it takes a map to stand for it, else as
@@ -187,8 +220,11 @@ func (l *Legend) explain(v any) string {
 
 // literal shows v in Go syntax.
 func literal(v any) string {
-	if r, ok := v.(rune); ok {
-		return strconv.QuoteRune(r)
+	switch v := v.(type) {
+	case rune:
+		return strconv.QuoteRune(v)
+	case *Stream:
+		return v.String()
 	}
 	return fmt.Sprintf("%#v", v)
 }

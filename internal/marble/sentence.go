@@ -22,6 +22,9 @@ func (c *comparison) sentence(d Difference) string {
 		if w.Kind == Request {
 			return fmt.Sprintf("request at %v is of %s, want %s", g.At, amount(g.N), amount(w.N))
 		}
+		if want, got, ok := streamsOf(d); ok {
+			return sentenceOfStreams(w, g, want, got)
+		}
 		return fmt.Sprintf("value at %v is %s, want %s", g.At, g.token(), w.token())
 	case WrongOrder:
 		return fmt.Sprintf("order within %v is %s, want %s", g.At, instantText(c.got, g.At), instantText(c.want, w.At))

@@ -22,7 +22,7 @@ type Values map[string]any
 // Without a map (nil), a marble stands for itself where T allows it: as a
 // string; as a rune (which is Go's int32); for every other integer type 0 to 9
 // and a to z are 0 to 35, and {42} is 42. With a map, every marble has to be
-// in it.
+// in it. A [*Stream] in it is left as it is.
 func Resolve[T any](lane Lane, values Values) (Lane, error) {
 	lane.Events = slices.Clone(lane.Events)
 	for i := range lane.Events {
@@ -61,7 +61,8 @@ func (values Values) Unused(lanes ...Lane) error {
 	return fmt.Errorf("marbles: Values[%s] is in none of the diagrams: remove it, or use its marble", strings.Join(unused, "], Values["))
 }
 
-func lookup[T any](values Values, key string) (T, error) {
+// lookup returns a T, or a *Stream.
+func lookup[T any](values Values, key string) (any, error) {
 	var zero T
 	if values == nil {
 		if v, ok := identity[T](key); ok {
@@ -72,6 +73,9 @@ func lookup[T any](values Values, key string) (T, error) {
 	raw, ok := values[key]
 	if !ok {
 		return zero, fmt.Errorf("%q is missing in Values: add %q: …", key, key)
+	}
+	if s, ok := raw.(*Stream); ok {
+		return s, nil
 	}
 	v, ok := convert[T](raw)
 	if !ok {

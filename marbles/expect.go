@@ -1,7 +1,6 @@
 package marbles
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/sluicego/sluice/internal/marble"
 	"github.com/sluicego/sluice/observable"
-	"github.com/sluicego/sluice/scheduler"
 )
 
 // An Expectation is what a test says about an observable. Until one of its
@@ -39,7 +37,7 @@ func Expect[T any](m *Test, obs observable.Observable[T], opts ...Option) *Expec
 		m: m, obs: obs, site: site(),
 		name:   fmt.Sprintf("out%d", len(m.checks)+1),
 		opts:   expectOptions(options{}, opts),
-		script: []marble.Event{{Kind: marble.Subscribe}, {Kind: marble.Request, N: observable.Unbounded}},
+		script: takeAll(),
 	}
 	m.checks = append(m.checks, e)
 	return e
@@ -67,17 +65,21 @@ func (e *Expectation[T]) ToBe(diagram string, opts ...Option) {
 	e.m.t.Helper()
 	e.finish()
 	e.opts = expectOptions(e.opts, opts)
-	e.want = resolve[T](e.m, diagram, marble.Expect, e.opts)
+	var lanes []*InnerLane
+	e.want, lanes = resolve[T](e.m, diagram, marble.Expect, e.opts)
 	e.rec = play(e.m, e.obs, e.script)
 	e.rec.last = e.want.End
+	e.rec.looks = watching{on: lanes != nil, lanes: lanes}
 }
 
 // ToEqual says that the observable does what other does, under the same demand.
+// Streams among the values are subscribed to, and must do the same, too.
 func (e *Expectation[T]) ToEqual(other observable.Observable[T]) {
 	e.m.t.Helper()
 	e.finish()
 	e.rec = play(e.m, e.obs, e.script)
 	e.other = play(e.m, other, e.script)
+	e.rec.looks.on, e.other.looks.on = true, true
 }
 
 func (e *Expectation[T]) finish() {
@@ -91,33 +93,7 @@ func (e *Expectation[T]) finish() {
 // play puts a subscription into the script and returns its recorder.
 func play[T any](m *Test, obs observable.Observable[T], lane []marble.Event) *recorder[T] {
 	r := newRecorder[T](m)
-	var sub observable.Subscriber[T] = r
-	for _, step := range lane {
-		if step.Kind == marble.Request && step.N <= 0 {
-			sub = outsider[T]{r} // an illegal request is answered by the gate of Subscribe
-		}
-	}
-	begin, requested := time.Duration(0), false // a lane without "^" begins at the start
-	for _, step := range lane {
-		if step.Kind == marble.Subscribe {
-			begin = step.At
-		}
-	}
-	ctx := observable.WithDroppedError(scheduler.With(context.Background(), m.timers), r.dropped)
-	m.script = append(m.script, action{begin, func() { obs.Subscribe(ctx, sub) }})
-	for _, step := range lane {
-		switch step.Kind {
-		case marble.Request:
-			requested = true
-			m.script = append(m.script, action{step.At, func() { r.request(step.N) }})
-		case marble.Cancel:
-			m.script = append(m.script, action{step.At, r.cancel})
-		default: // the subscription, which is in the script already
-		}
-	}
-	if !requested {
-		r.start = observable.Unbounded
-	}
+	m.script = append(m.script, r.steps(obs, lane)...)
 	return r
 }
 
@@ -161,9 +137,13 @@ func (e *Expectation[T]) verify(m *Test) {
 		m.t.Errorf("%s", r)
 		return
 	}
-	if e.rec.open() {
-		m.t.Errorf("%s: %s: still open when the test ended; end the source, or cancel with a demand lane: Expect(…).Demand(\"^---!\")", e.site, e.name)
-		e.rec.cancel()
+	if which, open := e.rec.open(); open {
+		what, lane := "", "Expect(…)"
+		if which != "" {
+			what, lane = " "+which+" is", "Inner(…)"
+		}
+		m.t.Errorf("%s: %s:%s still open when the test ended; end the source, or cancel with a demand lane: %s.Demand(\"^---!\")", e.site, e.name, what, lane)
+		e.rec.abandon()
 	}
 }
 

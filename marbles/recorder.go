@@ -2,7 +2,9 @@ package marbles
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,13 +21,16 @@ type recorder[T any] struct {
 
 	overlap overlap
 
-	now   func() time.Duration
+	m     *Test
+	begin time.Duration // what its time counts from; 0 but for an inner stream
 	last  time.Duration // the expectation says nothing about what is later
 	start int64         // requested in OnSubscribe
+	looks watching      // for streams among the values
 
 	mu        sync.Mutex
 	sub       observable.Subscription // guarded by mu, like the rest
 	got       []marble.Event
+	inners    map[int]*recorder[any] // of the streams among the values, by the place in got
 	asked     int64
 	values    int64
 	missed    int64 // requested before OnSubscribe came
@@ -38,10 +43,13 @@ type recorder[T any] struct {
 // newRecorder registers a recorder with the test. Until told what is expected,
 // it is one of an expectation without a diagram, which may take its time.
 func newRecorder[T any](m *Test) *recorder[T] {
-	r := &recorder[T]{now: m.now, last: patience * patience * m.frame}
+	r := &recorder[T]{m: m, last: patience * patience * m.frame}
 	m.streams = append(m.streams, r)
 	return r
 }
+
+// now is the instant, as the expectation counts them.
+func (r *recorder[T]) now() time.Duration { return r.m.now() - r.begin }
 
 func (r *recorder[T]) OnSubscribe(sub observable.Subscription) {
 	r.mu.Lock()
@@ -66,6 +74,11 @@ func (r *recorder[T]) OnSubscribe(sub observable.Subscription) {
 func (r *recorder[T]) OnNext(v T) {
 	r.enter("OnNext")
 	defer r.overlap.leave()
+	r.look(v, r.next(v))
+}
+
+// next records v and returns its number.
+func (r *recorder[T]) next(v T) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
@@ -80,6 +93,7 @@ func (r *recorder[T]) OnNext(v T) {
 		r.broke("L2: the value %v is number %d, but only %d were requested", v, r.values, r.asked)
 	}
 	r.got = append(r.got, marble.Event{At: r.now(), Kind: marble.Next, Value: v})
+	return len(r.got) - 1
 }
 
 func (r *recorder[T]) OnError(err error) {
@@ -138,31 +152,81 @@ func (r *recorder[T]) cancel() {
 // dropped is the hook for errors that cannot reach the recorder any more.
 func (r *recorder[T]) dropped(error) {}
 
+// events returns what was recorded, up to now.
 func (r *recorder[T]) events() []marble.Event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return slices.Clone(r.got)
+	got := slices.Clone(r.got)
+	for i, in := range r.inners {
+		got[i].Value = &marble.Stream{Events: in.events(), Value: got[i].Value}
+	}
+	return got
 }
 
-func (r *recorder[T]) problem() (string, time.Duration) {
+// problem returns the first law that was broken, and when.
+func (r *recorder[T]) problem() (text string, at time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.fault, r.faultAt
+	if r.fault != "" {
+		return r.fault, r.faultAt
+	}
+	for _, i := range slices.Sorted(maps.Keys(r.inners)) {
+		if text, at := r.inners[i].problem(); text != "" {
+			return fmt.Sprintf("in the stream of %v: %s", r.got[i].At, text), r.got[i].At + at
+		}
+	}
+	return "", 0
 }
 
-func (r *recorder[T]) open() bool {
+// open names the subscription that is open, if one is: that of r or to a stream
+// among its values.
+func (r *recorder[T]) open() (which string, is bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.sub != nil && !r.ended && !r.cancelled
+	if r.sub != nil && !r.ended && !r.cancelled {
+		return "", true
+	}
+	for _, i := range slices.Sorted(maps.Keys(r.inners)) {
+		if which, is := r.inners[i].open(); is {
+			return fmt.Sprintf("the stream of %v", r.got[i].At) + strings.TrimPrefix(", in it "+which, ", in it "), true
+		}
+	}
+	return "", false
 }
 
+// closed reports whether everything is over.
 func (r *recorder[T]) closed() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.ended || r.cancelled
+	over := r.ended || r.cancelled
+	for _, in := range r.inners {
+		over = over && in.closed()
+	}
+	return over
 }
 
-func (r *recorder[T]) until() time.Duration { return r.last }
+func (r *recorder[T]) until() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	last := r.last
+	for _, in := range r.inners {
+		last = max(last, in.begin-r.begin+in.until())
+	}
+	return last
+}
+
+// abandon cancels everything that is open.
+func (r *recorder[T]) abandon() {
+	r.mu.Lock()
+	over, inners := r.ended || r.cancelled, maps.Clone(r.inners)
+	r.mu.Unlock()
+	if !over {
+		r.cancel()
+	}
+	for _, in := range inners {
+		in.abandon()
+	}
+}
 
 // enter notices signals that overlap.
 func (r *recorder[T]) enter(signal string) {

@@ -99,7 +99,7 @@ type check interface{ verify(m *Test) }
 type stream interface {
 	closed() bool         // it ended or was cancelled
 	until() time.Duration // the last instant that the expectation speaks of
-	cancel()
+	abandon()
 }
 
 // A sourceProbe is a source of the test, for failure texts and leak checks.
@@ -251,9 +251,7 @@ func (m *Test) At(frame int, f func()) {
 // cancel cancels the subscriptions of the expectations that are still open.
 func (m *Test) cancel() {
 	for _, s := range m.streams {
-		if !s.closed() {
-			s.cancel()
-		}
+		s.abandon()
 	}
 }
 
@@ -287,12 +285,13 @@ func (m *Test) parse(diagram string, g marble.Grammar) marble.Lane {
 	return lane
 }
 
-// resolve reads a diagram of values.
-func resolve[T any](m *Test, diagram string, g marble.Grammar, o options) marble.Lane {
+// resolve reads a diagram of values, and the lanes of the streams among them.
+func resolve[T any](m *Test, diagram string, g marble.Grammar, o options) (marble.Lane, []*InnerLane) {
 	m.t.Helper()
 	lane := m.parse(diagram, g)
 	o.check(m, lane)
-	resolved, err := marble.Resolve[T](lane, marble.Values(o.values))
+	values, inner := inners[T](m, o.values, lane)
+	resolved, err := marble.Resolve[T](lane, marble.Values(values))
 	if err != nil {
 		m.t.Fatalf("%s: %v", site(), err)
 	}
@@ -304,7 +303,7 @@ func resolve[T any](m *Test, diagram string, g marble.Grammar, o options) marble
 	if o.values != nil {
 		m.use(o.values, resolved)
 	}
-	return resolved
+	return resolved, inner
 }
 
 // use books a lane for a Values map; the same map may serve several lanes.

@@ -61,8 +61,8 @@ func newSource[T any](m *Test, diagram string, g marble.Grammar, note string, op
 	s := &Source[T]{
 		m: m, note: note, opts: o, site: site(),
 		name: fmt.Sprintf("src%d", len(m.sources)+1),
-		lane: resolve[T](m, diagram, g, o),
 	}
+	s.lane, _ = resolve[T](m, diagram, g, o)
 	m.sources = append(m.sources, s)
 	return s
 }

@@ -170,26 +170,3 @@ const shown = 100
 func (e *Expectation[T]) scripted() bool {
 	return len(e.script) != 2 || e.script[0].At != 0 || e.script[1].N != observable.Unbounded
 }
-
-// ExpectSubscriptions says when each subscription to the source begins ("^")
-// and ends ("!"), by a cancel or a terminal, in the order of subscribing. No
-// lanes means that nobody subscribes.
-func (s *Source[T]) ExpectSubscriptions(lanes ...string) {
-	s.m.t.Helper()
-	c := &subscriptionsCheck{src: s, name: s.name, site: site(), journals: s.journals, frame: s.m.frame}
-	for _, lane := range lanes {
-		c.want = append(c.want, s.m.parse(lane, marble.Subs).Events)
-	}
-	s.m.checks = append(s.m.checks, c)
-}
-
-// ExpectDemand says what the subscribers request of the source and when, one
-// lane for each subscription. Several requests of one instant count as their sum.
-func (s *Source[T]) ExpectDemand(lanes ...string) {
-	s.m.t.Helper()
-	c := &subscriptionsCheck{src: s, name: s.name, site: site(), journals: s.journals, frame: s.m.frame, requests: true}
-	for _, lane := range lanes {
-		c.want = append(c.want, s.m.parse(lane, marble.Demand).Events)
-	}
-	s.m.checks = append(s.m.checks, c)
-}

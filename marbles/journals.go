@@ -13,16 +13,26 @@ import (
 type subscriptionsCheck struct {
 	src        sourceProbe
 	name, site string
-	journals   func() [][]marble.Event
+	ledgers    func() []ledger
 	want       [][]marble.Event
-	requests   bool // compare what was requested, too
+	what       comparing
 	frame      time.Duration
 }
+
+// A comparing says what of the subscriptions a check compares.
+type comparing int
+
+const (
+	lifetimes comparing = iota // when they begin and end
+	sums                       // and what was requested at each instant
+	requests                   // and how that was split
+)
 
 func (c *subscriptionsCheck) verify(m *Test) {
 	m.t.Helper()
 	lines := c.lines()
-	if got := len(c.journals()); got != len(c.want) {
+	ledgers := c.ledgers()
+	if got := len(ledgers); got != len(c.want) {
 		first := lines[min(got, len(c.want))] // the one that is missing, or too many
 		m.t.Errorf("%s", &marble.Report{
 			Where: c.site, Name: c.name, Frame: c.frame, Rows: c.src.rows(), Checks: lines,
@@ -37,15 +47,22 @@ func (c *subscriptionsCheck) verify(m *Test) {
 			Where: c.site, Name: c.label(i), Frame: c.frame, Rows: c.src.rows(),
 			Want: line.Want, Got: line.Got,
 		}
+		if c.what != lifetimes {
+			r.Rows, r.Owed = withSent(r.Rows, ledgers[i].sent), ledgers[i].sent
+		}
 		if r.Failed() {
 			m.t.Errorf("%s", r)
 		}
 	}
 }
 
+func values(events []marble.Event) []marble.Event {
+	return slices.DeleteFunc(slices.Clone(events), func(e marble.Event) bool { return e.Kind != marble.Next })
+}
+
 func (c *subscriptionsCheck) label(i int) string {
 	what := "subscription"
-	if c.requests {
+	if c.what != lifetimes {
 		what = "demand"
 	}
 	return fmt.Sprintf("%s %d of %s", what, i+1, c.name)
@@ -54,11 +71,11 @@ func (c *subscriptionsCheck) label(i int) string {
 // lines tells the check in the failure texts of others: one line for each
 // subscription, wanted or made.
 func (c *subscriptionsCheck) lines() (lines []marble.Check) {
-	got := c.journals()
+	got := c.ledgers()
 	n := max(len(got), len(c.want))
 	for i := range n {
 		line := marble.Check{Name: "subs " + c.name}
-		if c.requests {
+		if c.what != lifetimes {
 			line.Name = "demand " + c.name
 		}
 		if n > 1 {
@@ -68,20 +85,34 @@ func (c *subscriptionsCheck) lines() (lines []marble.Check) {
 			line.Want = c.compared(implied(c.want[i]))
 		}
 		if i < len(got) {
-			line.Got = c.compared(got[i])
+			line.Got = c.compared(got[i].events)
 		}
 		lines = append(lines, line)
 	}
 	return lines
 }
 
-// compared leaves out what is not compared. Requests count as the sum of their
-// instant, wherever in it they came.
+// compared leaves out what is not compared. The requests of a sum may come
+// anywhere in their instant.
 func (c *subscriptionsCheck) compared(events []marble.Event) []marble.Event {
-	if !c.requests {
+	switch c.what {
+	case lifetimes:
 		return slices.DeleteFunc(slices.Clone(events), isRequest)
+	case sums:
+		return marble.SumRequests(events)
 	}
-	return marble.SumRequests(events)
+	return events
+}
+
+// withSent adds a row of the values that a subscription was given, unless a row
+// of the source shows the same.
+func withSent(rows []marble.Row, sent []marble.Event) []marble.Row {
+	for _, row := range rows {
+		if marble.Compare(values(row.Events), values(sent), nil).Class == marble.Same {
+			return rows
+		}
+	}
+	return append(slices.Clone(rows), marble.Row{Name: "sent", Events: sent})
 }
 
 // implied adds the unbounded request that a demand lane without a number means.
@@ -104,19 +135,20 @@ func start(lane []marble.Event) time.Duration {
 }
 
 // rows draws the source for a failure text. The time of a cold source is that
-// of its subscription, so it has a row for each instant of subscribing.
+// of its subscription, so it has a row for each instant of subscribing. A pull
+// source has none of its own; its rows show what was taken from it, and when.
 func (s *Source[T]) rows() (rows []marble.Row) {
 	const most = 4
-	row, journals := s.row(), s.journals()
-	if len(journals) == 0 {
+	row, ledgers := s.row(), s.ledgers()
+	if len(ledgers) == 0 {
 		row.Note += ", never subscribed to"
 	}
-	if s.lane.Grammar != marble.Cold || len(journals) == 0 {
+	if s.lane.Grammar == marble.Hot || len(ledgers) == 0 {
 		return []marble.Row{row}
 	}
 	var firsts []int // the first subscription of each instant
-	for i := range journals {
-		if i == 0 || start(journals[i]) != start(journals[i-1]) {
+	for i := range ledgers {
+		if i == 0 || start(ledgers[i].events) != start(ledgers[i-1].events) {
 			firsts = append(firsts, i)
 		}
 	}
@@ -125,9 +157,14 @@ func (s *Source[T]) rows() (rows []marble.Row) {
 		if len(firsts) > 1 {
 			r.Name += fmt.Sprintf(" %d", i+1)
 		}
+		if s.lane.Grammar == marble.Pull {
+			r.Events, r.Note = ledgers[i].sent, fmt.Sprintf("pull %q", s.lane.Text)
+			rows = append(rows, r)
+			continue
+		}
 		r.Events = slices.Clone(row.Events)
 		for k := range r.Events {
-			r.Events[k].At += start(journals[i])
+			r.Events[k].At += start(ledgers[i].events)
 		}
 		rows = append(rows, r)
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sluicego/sluice/internal/demand"
 	"github.com/sluicego/sluice/internal/marble"
 	"github.com/sluicego/sluice/internal/ungated"
 	"github.com/sluicego/sluice/observable"
@@ -28,13 +29,14 @@ type Source[T any] struct {
 	subs []*journal // guarded by mu; in the order of subscribing
 }
 
-// A journal is what one subscriber asked of a source, as events of a demand
-// lane, and whether it still listens.
+// A journal is what one subscriber asked of a source and was given, and whether
+// it still listens.
 type journal struct {
 	mu     sync.Mutex
-	events []marble.Event // guarded by mu
-	closed bool           // guarded by mu
-	faults []string       // guarded by mu; the laws that the subscriber broke
+	ledger          // guarded by mu, like the rest
+	owed   int64    // the demand that is outstanding
+	faults []string // the laws that the subscriber broke
+	closed bool
 }
 
 // fault books a broken law.
@@ -52,6 +54,20 @@ func (j *journal) note(at time.Duration, kind marble.Kind, n int64) {
 	}
 	j.events = append(j.events, marble.Event{At: at, Kind: kind, N: n})
 	j.closed = kind == marble.Cancel
+	if j.owed = demand.Add(j.owed, max(n, 0)); j.owed > j.most {
+		j.most, j.mostAt = j.owed, at
+	}
+}
+
+// deliver books a signal that is being delivered.
+func (j *journal) deliver(at time.Duration, e marble.Event) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e.At = at
+	j.sent = append(j.sent, e)
+	if e.Kind == marble.Next && j.owed != demand.Unbounded {
+		j.owed--
+	}
 }
 
 // newSource reads the diagram and registers the source with the test.
@@ -175,19 +191,6 @@ func (s *Source[T]) newSub(ctx context.Context, down observable.Subscriber[T]) *
 	}
 }
 
-// journals returns the events of each subscription, up to now.
-func (s *Source[T]) journals() [][]marble.Event {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := make([][]marble.Event, len(s.subs))
-	for i, j := range s.subs {
-		j.mu.Lock()
-		all[i] = slices.Clone(j.events)
-		j.mu.Unlock()
-	}
-	return all
-}
-
 // faults returns the laws that subscribers broke, as sentences.
 func (s *Source[T]) faults() (all []string) {
 	s.mu.Lock()
@@ -209,8 +212,8 @@ func (s *Source[T]) row() marble.Row {
 // open returns how many subscriptions are neither cancelled nor ended.
 func (s *Source[T]) open() int {
 	n := 0
-	for _, j := range s.journals() {
-		if !slices.ContainsFunc(j, func(e marble.Event) bool { return e.Kind == marble.Cancel }) {
+	for _, l := range s.ledgers() {
+		if !slices.ContainsFunc(l.events, func(e marble.Event) bool { return e.Kind == marble.Cancel }) {
 			n++
 		}
 	}

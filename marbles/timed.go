@@ -108,6 +108,7 @@ func (s *timedSub[T]) deliver() {
 		if !ok {
 			break
 		}
+		s.journal.deliver(s.now(), e)
 		switch e.Kind {
 		case marble.Next:
 			v, _ := e.Value.(T) // Resolve has checked it; a nil interface is the zero T

@@ -35,6 +35,7 @@ type Report struct {
 	Checks []Check // told below
 	Want   []Event
 	Got    []Event
+	Owed   []Event                  // if Got is a demand lane: the values that used it up, for the balance under it
 	Legend *Legend                  // what named Got; may be nil
 	Equal  func(want, got any) bool // as for [Compare]
 
@@ -42,6 +43,9 @@ type Report struct {
 	// value after Cancel. It happened at ProblemAt and is told first.
 	Problem   string
 	ProblemAt time.Duration
+
+	// RowsOnly is for a Problem that is not about a lane that was wanted.
+	RowsOnly bool
 }
 
 // Failed reports whether there is anything to tell.
@@ -79,8 +83,10 @@ func (r *Report) String() string {
 	for _, line := range r.table(balances, streams, marks, caption) {
 		b.WriteString(line + "\n")
 	}
-	b.WriteString("\n")
-	for _, line := range r.footnotes(d) {
+	for i, line := range r.footnotes(d) {
+		if i == 0 {
+			b.WriteString("\n")
+		}
 		b.WriteString("    " + line + "\n")
 	}
 	return b.String()
@@ -175,7 +181,7 @@ func (r *Report) labelWidth() (n int) {
 
 // frame is one in which every lane can be drawn.
 func (r *Report) frame() time.Duration {
-	frame := fitStreams(fitStreams(r.Frame, r.Want), r.Got)
+	frame := Fit(fitStreams(fitStreams(r.Frame, r.Want), r.Got), r.Owed)
 	for _, row := range r.Rows {
 		frame = Fit(frame, row.Events)
 	}
@@ -201,8 +207,14 @@ func (r *Report) lines(balances []balance, frame time.Duration) (lines []line) {
 			lines = append(lines, line{label: "owed", cells: balances[i].cells(frame), idle: " "})
 		}
 	}
+	if r.RowsOnly {
+		return lines
+	}
 	add("want", "", r.Want)
 	add("got", "", r.Got)
+	if r.Owed != nil {
+		lines = append(lines, line{label: "owed", cells: newBalance(r.Got, r.Owed).cells(frame), idle: " "})
+	}
 	return lines
 }
 
@@ -248,6 +260,9 @@ func (r *Report) footnotes(d Difference) (lines []string) {
 	}
 	if text := r.Legend.String(); text != "" {
 		lines = append(lines, text)
+	}
+	if r.RowsOnly {
+		return lines
 	}
 	edits := d.Edits
 	if d.Class == WrongEnd {

@@ -14,7 +14,7 @@ import (
 // lanes means that nobody subscribes.
 func (s *Source[T]) ExpectSubscriptions(lanes ...string) {
 	s.m.t.Helper()
-	s.check(lifetimes, marble.Subs, lanes)
+	s.check(lifetimes, marble.Subs, "ExpectSubscriptions", lanes)
 }
 
 // ExpectDemand says what the subscribers request of the source and when, one
@@ -24,14 +24,14 @@ func (s *Source[T]) ExpectSubscriptions(lanes ...string) {
 //	src.ExpectDemand("(^4)--3--3--!")
 func (s *Source[T]) ExpectDemand(lanes ...string) {
 	s.m.t.Helper()
-	s.check(sums, marble.Demand, lanes)
+	s.check(sums, marble.Demand, "ExpectDemand", lanes)
 }
 
 // ExpectRequests is ExpectDemand, but says how demand is split: "(^13)" is one
 // request of 1 and then one of 3, and not the same as "(^4)".
 func (s *Source[T]) ExpectRequests(lanes ...string) {
 	s.m.t.Helper()
-	s.check(requests, marble.Demand, lanes)
+	s.check(requests, marble.Demand, "ExpectRequests", lanes)
 }
 
 // ExpectOutstanding says that no subscriber ever has more than n values
@@ -49,10 +49,10 @@ func (s *Source[T]) ExpectOutstanding(n int64) {
 }
 
 // check registers lanes of the subscriptions to s.
-func (s *Source[T]) check(what comparing, g marble.Grammar, lanes []string) {
+func (s *Source[T]) check(what comparing, g marble.Grammar, function string, lanes []string) {
 	s.m.t.Helper()
-	s.begun("an expectation of a source")
-	c := &subscriptionsCheck{src: s, name: s.name, site: site(), ledgers: s.ledgers, frame: s.m.frame, what: what}
+	s.begun(function)
+	c := &subscriptionsCheck{src: s, name: s.name, site: site(), ledgers: s.ledgers, frame: s.m.frame, what: what, lanes: writtenBy(function, 0, lanes...)}
 	for _, lane := range lanes {
 		c.want = append(c.want, s.m.parse(lane, g).Events)
 	}

@@ -23,6 +23,7 @@ type Expectation[T any] struct {
 	want   marble.Lane
 	other  *recorder[T] // of ToEqual
 	done   bool         // a To… method was called
+	drawn  drawing      // the diagram of ToBe
 }
 
 // Expect begins an expectation about obs. The test subscribes to it at the
@@ -67,6 +68,7 @@ func (e *Expectation[T]) ToBe(diagram string, opts ...Option) {
 	e.opts = expectOptions(e.opts, opts)
 	var lanes []*InnerLane
 	e.want, lanes = resolve[T](e.m, diagram, marble.Expect, e.opts)
+	e.drawn = draw[T](e.m, e.want, e.opts, writtenBy("ToBe", 0, diagram))
 	e.rec = play(e.m, e.obs, e.script)
 	e.rec.last = e.want.End
 	e.rec.looks = watching{on: lanes != nil, lanes: lanes}
@@ -134,8 +136,10 @@ func (e *Expectation[T]) verify(m *Test) {
 		r.Rows = append(r.Rows, marble.Row{Name: "demand", Events: e.script, Of: "got"})
 	}
 	if r.Failed() {
-		m.t.Errorf("%s", r)
-		return
+		if e.other != nil || r.Problem != "" || !m.update(e.site, func() error { return m.redraw(e.drawn, e.rec.events()) }) {
+			m.t.Errorf("%s", r)
+			return
+		}
 	}
 	if which, open := e.rec.open(); open {
 		what, lane := "", "Expect(…)"

@@ -49,6 +49,7 @@ func PlannedDocs(pattern string, table map[string]Played) (names, faults []strin
 type recording struct{ reports []string }
 
 func (r *recording) Helper()                   {}
+func (r *recording) Logf(string, ...any)       {}
 func (r *recording) Failed() bool              { return len(r.reports) > 0 }
 func (r *recording) Errorf(f string, a ...any) { r.reports = append(r.reports, fmt.Sprintf(f, a...)) }
 

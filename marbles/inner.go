@@ -22,6 +22,7 @@ type InnerLane struct {
 	looks  watching
 	script []marble.Event
 	used   bool // an expectation has it
+	drawing
 }
 
 // Inner stands in the [Values] of an expectation for a value that is an
@@ -41,11 +42,13 @@ func Inner[T any](m *Test, diagram string, opts ...Option) *InnerLane {
 	if m.started {
 		m.t.Fatalf("%s: marbles: Inner after the test has begun to play; make it in the body", site())
 	}
-	lane, lanes := resolve[T](m, diagram, marble.Expect, expectOptions(options{}, opts))
+	o := expectOptions(options{}, opts)
+	lane, lanes := resolve[T](m, diagram, marble.Expect, o)
 	l := &InnerLane{
 		m: m, site: site(), script: takeAll(),
 		stream: &marble.Stream{Events: lane.Events}, elem: reflect.TypeFor[T](), end: lane.End,
-		looks: watching{on: lanes != nil, lanes: lanes},
+		looks:   watching{on: lanes != nil, lanes: lanes},
+		drawing: draw[T](m, lane, o, writtenBy("Inner", 1, diagram)),
 	}
 	m.checks = append(m.checks, l)
 	return l

@@ -17,6 +17,7 @@ type subscriptionsCheck struct {
 	want       [][]marble.Event
 	what       comparing
 	frame      time.Duration
+	lanes      written
 }
 
 // A comparing says what of the subscriptions a check compares.
@@ -30,6 +31,9 @@ const (
 
 func (c *subscriptionsCheck) verify(m *Test) {
 	m.t.Helper()
+	if updating() && c.failed() && m.update(c.site, c.redraw) {
+		return
+	}
 	lines := c.lines()
 	ledgers := c.ledgers()
 	if got := len(ledgers); got != len(c.want) {
@@ -58,6 +62,13 @@ func (c *subscriptionsCheck) verify(m *Test) {
 
 func values(events []marble.Event) []marble.Event {
 	return slices.DeleteFunc(slices.Clone(events), func(e marble.Event) bool { return e.Kind != marble.Next })
+}
+
+// failed reports whether there is anything to report.
+func (c *subscriptionsCheck) failed() bool {
+	return len(c.ledgers()) != len(c.want) || slices.ContainsFunc(c.lines(), func(l marble.Check) bool {
+		return marble.Compare(l.Want, l.Got, nil).Class != marble.Same
+	})
 }
 
 func (c *subscriptionsCheck) label(i int) string {

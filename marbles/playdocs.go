@@ -10,6 +10,7 @@ import (
 
 	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/internal/marble"
+	"github.com/sluicego/sluice/internal/rewrite"
 	"github.com/sluicego/sluice/observable"
 )
 
@@ -122,6 +123,7 @@ func playDoc(m *Test, diagram marble.Diagram, played Played, outputs map[string]
 			e.script = append(slices.Clone(e.script), marble.Event{At: row.Lane.End, Kind: marble.Cancel})
 		}
 		e.ToBe(row.Text, d.values(row.Lane))
+		e.drawn.written = written{line: true, call: rewrite.Call{Path: row.Pos.Filename, Line: row.Pos.Line, Texts: []string{row.Text}}}
 	}
 }
 

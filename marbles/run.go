@@ -69,6 +69,7 @@ type Test struct {
 type reporter interface {
 	Helper()
 	Errorf(format string, args ...any)
+	Logf(format string, args ...any)
 	Fatalf(format string, args ...any)
 	Failed() bool
 }
@@ -291,19 +292,25 @@ func resolve[T any](m *Test, diagram string, g marble.Grammar, o options) (marbl
 	lane := m.parse(diagram, g)
 	o.check(m, lane)
 	values, inner := inners[T](m, o.values, lane)
-	resolved, err := marble.Resolve[T](lane, marble.Values(values))
+	resolved, err := withValues[T](lane, values, o.err)
 	if err != nil {
 		m.t.Fatalf("%s: %v", site(), err)
-	}
-	for i := range resolved.Events {
-		if resolved.Events[i].Kind == marble.Error {
-			resolved.Events[i].Err = o.err
-		}
 	}
 	if o.values != nil {
 		m.use(o.values, resolved)
 	}
 	return resolved, inner
+}
+
+// withValues says what the marbles of a lane stand for.
+func withValues[T any](lane marble.Lane, values Values, err error) (marble.Lane, error) {
+	resolved, unknown := marble.Resolve[T](lane, marble.Values(values))
+	for i := range resolved.Events {
+		if resolved.Events[i].Kind == marble.Error {
+			resolved.Events[i].Err = err
+		}
+	}
+	return resolved, unknown
 }
 
 // use books a lane for a Values map; the same map may serve several lanes.
@@ -319,12 +326,18 @@ func (m *Test) use(v Values, lane marble.Lane) {
 
 // site returns "file:line" of the test's own call into this package.
 func site() string {
+	file, line := caller()
+	return fmt.Sprintf("%s:%d", filepath.Base(file), line)
+}
+
+// caller returns where the test calls this package.
+func caller() (file string, line int) {
 	var pcs [16]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for {
 		f, more := frames.Next()
 		if !inPackage(f.Function) || !more {
-			return fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
+			return f.File, f.Line
 		}
 	}
 }

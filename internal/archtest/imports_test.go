@@ -46,9 +46,10 @@ var graph = map[string]rule{
 	// Siblings: none of them knows the others, in their code.
 	"operators":    {code: []string{"observable", "scheduler", "internal/side"}, test: []string{"backpressure", "marbles", "marbles/*", "internal/*"}},
 	"backpressure": {code: []string{"observable", "scheduler", "internal/side"}, test: []string{"marbles", "marbles/*", "internal/*"}},
-	"marbles":      {code: []string{"observable", "scheduler", "internal/marble", "internal/ungated"}, test: []string{"operators", "backpressure", "internal/*"}},
+	"marbles":      {code: []string{"observable", "scheduler", "internal/marble", "internal/rewrite", "internal/ungated"}, test: []string{"operators", "backpressure", "internal/*"}},
 
 	"internal/marble":          {},
+	"internal/rewrite":         {},
 	"internal/side":            {code: []string{"observable"}},
 	"marbles/conformance/rxjs": {test: []string{"backpressure", "observable", "operators", "scheduler"}},
 	"marbles/conformance":      {code: []string{"marbles", "observable", "scheduler", "internal/fates", "internal/ungated"}, test: []string{"operators", "backpressure", "internal/*"}},

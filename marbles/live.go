@@ -195,6 +195,9 @@ func (c *liveClock) next() (time.Duration, bool) {
 func (c *liveClock) play(m *Test, script []action) error {
 	instants := time.Duration(0) // of the script, so far
 	for i, a := range script {
+		if err := m.overtime(a.at); err != nil {
+			return err
+		}
 		if i == 0 || a.at != script[i-1].at {
 			instants++
 		}
@@ -221,6 +224,9 @@ func (c *liveClock) play(m *Test, script []action) error {
 		}
 		if !ok {
 			return c.disorder()
+		}
+		if err := m.overtime(due); err != nil {
+			return err
 		}
 		time.Sleep(due - time.Since(c.start))
 		synctest.Wait()

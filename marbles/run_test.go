@@ -244,7 +244,11 @@ func TestFailureTexts(t *testing.T) {
 		},
 		"endless": {
 			func(m *marbles.Test) { marbles.Expect(m, observable.Interval(time.Millisecond)).ToBe("-{0}") },
-			[]string{"does not come to an end", "MaxActions", "demand lane"},
+			[]string{"does not come to an end", "MaxActions", "observable.(*interval).ring, 1000 times", "demand lane"},
+		},
+		"endless, in large steps": {
+			func(m *marbles.Test) { marbles.Expect(m, observable.Interval(1000*time.Hour)).ToBe("1000h {0}") },
+			[]string{"does not come to an end", "something is due after 877000h0m0s; armed are:\n\tobservable.(*interval).ring\n", "demand lane"},
 		},
 		"subscriptions": {
 			func(m *marbles.Test) {

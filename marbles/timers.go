@@ -105,6 +105,26 @@ func (k *timekeeper) leak() string {
 	return b.String()
 }
 
+// maxTime is how much time may pass in a test; a clock holds 292 years.
+const maxTime = 100 * 365 * 24 * time.Hour
+
+// overtime returns an error if an instant is too late for a test.
+func (m *Test) overtime(at time.Duration) error {
+	if at <= maxTime {
+		return nil
+	}
+	m.timers.mu.Lock()
+	defer m.timers.mu.Unlock()
+	var armed []string
+	for _, t := range m.timers.timers {
+		armed = append(armed, runaway.Name(t.f))
+	}
+	slices.Sort(armed)
+	armed = slices.Compact(armed)
+	return fmt.Errorf("the test does not come to an end: something is due after %v; armed are:\n\t%s\n%w",
+		at, strings.Join(armed[:min(len(armed), maxListed)], "\n\t"), errEndless)
+}
+
 // maxListed is how many timers a failure text lists.
 const maxListed = 5
 

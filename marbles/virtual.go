@@ -59,6 +59,9 @@ func (c *virtualClock) play(m *Test, script []action) (err error) {
 		end = script[len(script)-1].at
 	}
 	for c.Next() {
+		if err := m.overtime(c.Elapsed()); err != nil {
+			return err
+		}
 		if c.Elapsed() >= end {
 			c.AdvanceBy(0) // what follows in this instant may stop a timer still
 			m.stopTimers()

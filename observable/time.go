@@ -30,7 +30,7 @@ import (
 // A duration of zero or less means as soon as possible.
 func Timer(d time.Duration, opts ...scheduler.TimeOption) Observable[int] {
 	return Observable[int]{subscribe: func(ctx context.Context, down Subscriber[int]) {
-		c := newClock(ctx, down, opts)
+		c := newInterval(ctx, down, opts)
 		c.down.OnSubscribe(c)
 		c.heed()
 		c.arm(c.start.Add(d), 0)
@@ -87,7 +87,7 @@ func Interval(d time.Duration, opts ...IntervalOption) Observable[int] {
 		}
 	}
 	return Observable[int]{subscribe: func(ctx context.Context, down Subscriber[int]) {
-		c := newClock(ctx, down, on)
+		c := newInterval(ctx, down, on)
 		c.period, c.tick = d, -1
 		c.start = c.start.Add(first - d) // tick n is due (n+1)*d after the start
 		c.down.OnSubscribe(c)
@@ -95,9 +95,9 @@ func Interval(d time.Duration, opts ...IntervalOption) Observable[int] {
 	}}
 }
 
-// A clock is the subscription of a Timer, or of an Interval if it has a period.
+// An interval is the subscription of an Interval, or of a Timer, which has no period.
 // The timer rings on a goroutine of the scheduler.
-type clock struct {
+type interval struct {
 	link.Failing
 	down   Subscriber[int]
 	hooks  *hooks
@@ -118,15 +118,15 @@ type clock struct {
 	failure error       // still to be emitted
 }
 
-func newClock(ctx context.Context, down Subscriber[int], opts []scheduler.TimeOption) *clock {
+func newInterval(ctx context.Context, down Subscriber[int], opts []scheduler.TimeOption) *interval {
 	s := scheduler.Pick(ctx, opts...)
-	c := &clock{down: down, hooks: hooksFrom(ctx), time: s, start: s.Now()}
+	c := &interval{down: down, hooks: hooksFrom(ctx), time: s, start: s.Now()}
 	c.rings = c.ring
 	return c
 }
 
 // heed makes the end of the scheduler that of the stream.
-func (c *clock) heed() {
+func (c *interval) heed() {
 	life := scheduler.Lifetime(c.time)
 	if life.Done() == nil {
 		return
@@ -138,7 +138,7 @@ func (c *clock) heed() {
 	}
 }
 
-func (c *clock) Request(n int64) {
+func (c *interval) Request(n int64) {
 	switch {
 	case n <= 0 || c.asked.Add(n) != 0:
 	case c.period > 0:
@@ -148,10 +148,10 @@ func (c *clock) Request(n int64) {
 	}
 }
 
-func (c *clock) Cancel() { c.end(nil) }
+func (c *interval) Cancel() { c.end(nil) }
 
 // Fail ends the stream with err, after the tick that is being delivered.
-func (c *clock) Fail(err error) {
+func (c *interval) Fail(err error) {
 	if !c.end(err) {
 		c.hooks.dropped(err)
 		return
@@ -160,7 +160,7 @@ func (c *clock) Fail(err error) {
 }
 
 // end stops everything. It reports whether the stream was not over.
-func (c *clock) end(failure error) bool {
+func (c *interval) end(failure error) bool {
 	c.mu.Lock()
 	first := !c.over
 	if first {
@@ -179,7 +179,7 @@ func (c *clock) end(failure error) bool {
 }
 
 // armNext sets the timer to the next tick of an Interval that is still to come.
-func (c *clock) armNext() {
+func (c *interval) armNext() {
 	c.mu.Lock()
 	last := c.tick
 	c.mu.Unlock()
@@ -193,7 +193,7 @@ func (c *clock) armNext() {
 
 // arm sets the timer. After never calls ring itself, so it may be called with
 // the mutex held; that keeps a timer that rings at once from being overtaken.
-func (c *clock) arm(due time.Time, tick int) {
+func (c *interval) arm(due time.Time, tick int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.over {
@@ -202,7 +202,7 @@ func (c *clock) arm(due time.Time, tick int) {
 	}
 }
 
-func (c *clock) ring() {
+func (c *interval) ring() {
 	c.mu.Lock()
 	c.rung = true
 	c.mu.Unlock()
@@ -210,7 +210,7 @@ func (c *clock) ring() {
 }
 
 // step emits what there is to emit.
-func (c *clock) step() {
+func (c *interval) step() {
 	done := false
 	defer fault.Catch(&done, c.panicked)
 	switch tick, ok, failure := c.next(); {
@@ -224,7 +224,7 @@ func (c *clock) step() {
 }
 
 // next decides what a step does.
-func (c *clock) next() (tick int, ok bool, failure error) {
+func (c *interval) next() (tick int, ok bool, failure error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.over {
@@ -239,7 +239,7 @@ func (c *clock) next() (tick int, ok bool, failure error) {
 }
 
 // proceed is what follows a tick.
-func (c *clock) proceed() {
+func (c *interval) proceed() {
 	switch {
 	case c.period == 0:
 		if c.end(nil) {
@@ -250,7 +250,7 @@ func (c *clock) proceed() {
 	}
 }
 
-func (c *clock) panicked(value any, stack []byte) {
+func (c *interval) panicked(value any, stack []byte) {
 	err := &PanicError{Value: value, Stack: stack}
 	if c.end(nil) {
 		signalEnd(c.down, c.hooks, err)

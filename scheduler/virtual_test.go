@@ -68,7 +68,7 @@ func ExampleRunawayError() {
 	v.AdvanceBy(time.Second)
 	// Output:
 	// 100 tasks; the first of 1 suspects:
-	// github.com/sluicego/sluice/scheduler_test.spin.func1
+	// scheduler_test.spin.func1
 }
 
 func ExampleMaxTime() {

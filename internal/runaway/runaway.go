@@ -50,7 +50,7 @@ func (w *Watch) Scheduled(f func()) {
 
 // Suspects describes the tasks that ran most often, the most frequent first and
 // at most three, as
-// "main.(*poller).poll (poll.go:17), 998 times, scheduled at poll.go:23".
+// "main.poll (poll.go:17), 998 times, scheduled at poll.go:23".
 func (w *Watch) Suspects() []string {
 	var entries []uintptr
 	for entry := range w.counts {
@@ -71,13 +71,16 @@ func (w *Watch) Suspects() []string {
 	return list
 }
 
-// Name describes a function: "main.(*poller).poll (poll.go:17)".
+// Name describes a function: "main.poll (poll.go:17)", or "main.(*poller).poll".
 func Name(f func()) string { return describe(entryOf(f)) }
 
 func describe(entry uintptr) string {
 	f := runtime.FuncForPC(entry)
+	if name, isMethod := strings.CutSuffix(f.Name(), "-fm"); isMethod {
+		return strings.TrimPrefix(name, module) // a method value is generated; it has no line
+	}
 	file, line := f.FileLine(entry)
-	return fmt.Sprintf("%s (%s:%d)", f.Name(), file, line)
+	return fmt.Sprintf("%s (%s:%d)", strings.TrimPrefix(f.Name(), module), file, line)
 }
 
 // entryOf identifies a function by its code; closures of one literal are one.

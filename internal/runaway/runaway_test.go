@@ -43,7 +43,14 @@ func TestSuspectsAreTheMostFrequentTasks(t *testing.T) {
 	}
 }
 
+type poller struct{}
+
+func (*poller) poll() {}
+
 func TestName(t *testing.T) {
+	if got, want := runaway.Name(new(poller).poll), "internal/runaway_test.(*poller).poll"; got != want {
+		t.Errorf("the name is %q, want %q", got, want)
+	}
 	if got := runaway.Name(rare); !strings.Contains(got, "runaway_test.rare (") || !strings.Contains(got, "runaway_test.go:") {
 		t.Errorf("the name is %q", got)
 	}

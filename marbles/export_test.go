@@ -28,7 +28,7 @@ func LiveOutcome(t *testing.T, body func(m *Test)) []string {
 		go func() {
 			defer close(done)
 			clock := newLiveClock()
-			clock.most = maxActions / 20 // so that a runaway takes no seconds under -race
+			clock.quota.most = maxActions / 20 // so that a runaway takes no seconds under -race
 			newTest(r, clock).run(body)
 		}()
 		<-done

@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/sluicego/sluice/internal/runaway"
 	"github.com/sluicego/sluice/scheduler"
 )
 
@@ -47,21 +45,19 @@ const (
 
 type liveClock struct {
 	start time.Time
-	most  int // tasks; maxActions but in tests of this package
 
 	mu      sync.Mutex
 	seq     int                             // guarded by mu, like the rest; names a timer
 	due     map[int]time.Duration           // the armed timers, by seq
 	latest  map[time.Duration]time.Duration // by instant, when its latest timer is due
-	tasks   int                             // how many have come to their turn
-	watch   runaway.Watch                   // of the last of them
+	quota   quota                           // of tasks
 	crowded error                           // an instant had more timers than fit
 }
 
 func newLiveClock() *liveClock {
 	return &liveClock{
 		start:  time.Now(),
-		most:   maxActions,
+		quota:  quota{most: maxActions},
 		due:    map[int]time.Duration{},
 		latest: map[time.Duration]time.Duration{},
 	}
@@ -83,7 +79,7 @@ func (c *liveClock) after(d time.Duration, f, task func()) (stop func() bool) {
 	c.mu.Lock()
 	c.seq++
 	seq := c.seq
-	c.see(task)
+	c.quota.see(task)
 	due := c.place(d)
 	c.due[seq] = due
 	c.mu.Unlock()
@@ -130,7 +126,7 @@ func (c *liveClock) task(f func()) func() {
 		return nil // for the scheduler to refuse
 	}
 	c.mu.Lock()
-	c.see(f)
+	c.quota.see(f)
 	c.mu.Unlock()
 	return func() {
 		if c.mayRun(f) {
@@ -139,35 +135,18 @@ func (c *liveClock) task(f func()) func() {
 	}
 }
 
-// see looks who schedules f if the cap is near. mu is held.
-func (c *liveClock) see(f func()) {
-	if c.tasks >= c.most-runaway.Before {
-		c.watch.Scheduled(f)
-	}
-}
-
-// mayRun counts a task whose turn has come. Past the cap it reports false: what
-// reschedules itself without letting time pass comes to its end only because
-// one of its tasks is dropped.
+// mayRun counts a task whose turn has come.
 func (c *liveClock) mayRun(f func()) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.tasks++
-	if c.tasks > c.most-runaway.Before && c.tasks <= c.most {
-		c.watch.Ran(f)
-	}
-	return c.tasks <= c.most
+	return c.quota.mayRun(f)
 }
 
 // runaway returns an error if tasks were dropped.
 func (c *liveClock) runaway() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.tasks <= c.most {
-		return nil
-	}
-	return fmt.Errorf("the test does not come to an end: %d tasks have run after %v; what kept rescheduling:\n\t%s\n%w",
-		c.most, c.elapsed(), strings.Join(c.watch.Suspects(), "\n\t"), errEndless)
+	return c.quota.runaway(c.elapsed())
 }
 
 func (c *liveClock) forget(seq int) {
@@ -261,7 +240,7 @@ const maxSteps = 1000
 // taken for one that is left behind.
 func (c *liveClock) settle() {
 	c.mu.Lock()
-	c.tasks = 0 // a cancel may need a task, whatever became of the others
+	c.quota.tasks = 0 // a cancel may need a task, whatever became of the others
 	c.mu.Unlock()
 	synctest.Wait()
 	time.Sleep(linger)

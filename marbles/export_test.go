@@ -9,11 +9,16 @@ import (
 
 // Outcome plays body on virtual time and returns what it would have reported.
 func Outcome(body func(m *Test)) []string {
+	return recorded(func(r *recording) { newTest(r, newVirtualClock()).run(body) })
+}
+
+// recorded calls f on a goroutine of its own, because Fatalf ends it.
+func recorded(f func(r *recording)) []string {
 	r := &recording{}
 	done := make(chan struct{})
-	go func() { // a goroutine of its own, because Fatalf ends it
+	go func() {
 		defer close(done)
-		newTest(r, newVirtualClock()).run(body)
+		f(r)
 	}()
 	<-done
 	return r.reports
@@ -56,4 +61,9 @@ func (r *recording) Errorf(f string, a ...any) { r.reports = append(r.reports, f
 func (r *recording) Fatalf(f string, a ...any) {
 	r.Errorf(f, a...)
 	runtime.Goexit()
+}
+
+// ShuffleOutcome is Outcome for a test that is played in up to n orders.
+func ShuffleOutcome(n int, body func(m *Test)) []string {
+	return recorded(func(r *recording) { shuffle(r, n, body) })
 }

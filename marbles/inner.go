@@ -96,13 +96,13 @@ func (r *recorder[T]) steps(obs observable.Observable[T], lane []marble.Event) (
 		r.start = observable.Unbounded
 	}
 	ctx := observable.WithDroppedError(scheduler.With(context.Background(), r.m.timers), r.dropped)
-	script = append(script, action{begin, func() { obs.Subscribe(ctx, sub) }})
+	script = append(script, action{at: begin, do: func() { obs.Subscribe(ctx, sub) }})
 	for _, step := range lane {
 		switch step.Kind {
 		case marble.Request:
-			script = append(script, action{step.At, func() { r.request(step.N) }})
+			script = append(script, action{at: step.At, do: func() { r.request(step.N) }})
 		case marble.Cancel:
-			script = append(script, action{step.At, r.cancel})
+			script = append(script, action{at: step.At, do: r.cancel})
 		default: // the subscription, which is in the script already
 		}
 	}

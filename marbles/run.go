@@ -62,6 +62,7 @@ type Test struct {
 	streams []stream // what the expectations record
 	sources []sourceProbe
 	values  []valuesUse
+	ties    map[int]string // frames, and where they were declared to be ties
 }
 
 // A reporter is what a Test needs of a *testing.T. Tests of this package, which
@@ -89,8 +90,9 @@ type clock interface {
 
 // An action is a step of the script.
 type action struct {
-	at time.Duration // since the start of the test
-	do func()
+	at    time.Duration // since the start of the test
+	do    func()
+	cause // of an event of a hot source; empty for what the test does itself
 }
 
 // A check is evaluated when everything has been played.
@@ -166,8 +168,8 @@ func (m *Test) run(body func(m *Test)) {
 // stuck reports whether an expectation on virtual time waits for something that
 // is neither scheduled nor a source of the test.
 func (m *Test) stuck() bool {
-	_, virtual := m.clock.(*virtualClock)
-	return virtual && slices.ContainsFunc(m.streams, func(s stream) bool { return !s.closed() }) &&
+	_, live := m.clock.(*liveClock)
+	return !live && slices.ContainsFunc(m.streams, func(s stream) bool { return !s.closed() }) &&
 		!slices.ContainsFunc(m.sources, func(s sourceProbe) bool { return s.open() > 0 })
 }
 
@@ -202,8 +204,12 @@ func (m *Test) Scheduler() scheduler.Scheduler { return m.clock }
 // T returns the test that this run belongs to: the subtest of the driver, or
 // nil if the driver did not make one of a *testing.T.
 func (m *Test) T() *testing.T {
-	t, _ := m.t.(*testing.T)
-	return t
+	t := m.t
+	if r, ok := t.(*rehearsal); ok {
+		t = r.reporter
+	}
+	real, _ := t.(*testing.T)
+	return real
 }
 
 // Frame sets the time that one character stands for. Call it first; the
@@ -246,7 +252,7 @@ func (m *Test) At(frame int, f func()) {
 	if frame < 0 || f == nil || m.started {
 		m.t.Fatalf("marbles: At(%d): want a frame from 0 and a function, before the test plays", frame)
 	}
-	m.script = append(m.script, action{time.Duration(frame) * m.frame, f})
+	m.script = append(m.script, action{at: time.Duration(frame) * m.frame, do: f})
 }
 
 // cancel cancels the subscriptions of the expectations that are still open.

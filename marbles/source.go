@@ -112,7 +112,7 @@ func Hot[T any](m *Test, diagram string, opts ...SourceOption) *Source[T] {
 			for _, sub := range to {
 				sub.signal(e)
 			}
-		}})
+		}, cause{s, func() string { return s.name + " " + marbleOf(e) }}})
 	}
 	s.Observable = ungated.New(func(ctx context.Context, down observable.Subscriber[T]) {
 		sub := s.newSub(ctx, down)
@@ -144,7 +144,7 @@ func Cold[T any](m *Test, diagram string, opts ...SourceOption) *Source[T] {
 				break
 			}
 			// At zero, too, it is a task of its own, as in RxJS: subscribing stays silent.
-			stops = append(stops, m.clock.After(e.At, func() { sub.signal(e) }))
+			stops = append(stops, m.after(e.At, s.causeOf(sub, e), func() { sub.signal(e) }))
 		}
 		sub.onEnd(func() {
 			for _, stop := range stops {

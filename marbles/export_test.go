@@ -30,13 +30,15 @@ func LiveOutcome(t *testing.T, body func(m *Test)) []string {
 	r := &recording{}
 	synctest.Test(t, func(*testing.T) {
 		done := make(chan struct{})
+		clock := newLiveClock()
+		clock.quota.most = maxActions / 20 // so that a runaway takes no seconds under -race
+		m := newTest(r, clock)
 		go func() {
 			defer close(done)
-			clock := newLiveClock()
-			clock.quota.most = maxActions / 20 // so that a runaway takes no seconds under -race
-			newTest(r, clock).run(body)
+			m.run(body)
 		}()
 		<-done
+		m.leftBehind()
 	})
 	return r.reports
 }

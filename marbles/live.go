@@ -18,7 +18,8 @@ import (
 //
 // Live waits for whatever makes time pass in the bubble, also for a goroutine
 // that sleeps and for a timer of scheduler.Default: as long as an expectation
-// is open, and for a hundred frames after its last marble.
+// is open, and for a hundred frames after its last marble. A goroutine that is
+// left when the test and its cleanups are over fails it, by name.
 //
 // A bubble shuffles the timers of one instant on purpose. To give the same
 // result as [Virtual] where the order is defined, the script and then every
@@ -29,7 +30,9 @@ func Live(t *testing.T, body func(m *Test)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		t.Helper()
-		newTest(t, newLiveClock()).run(body)
+		m := newTest(t, newLiveClock())
+		t.Cleanup(m.leftBehind) // the first to be registered is the last to run
+		m.run(body)
 	})
 }
 

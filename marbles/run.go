@@ -63,6 +63,9 @@ type Test struct {
 	sources []sourceProbe
 	values  []valuesUse
 	ties    map[int]string // frames, and where they were declared to be ties
+
+	ends     []func() // called once nothing of the test goes on
+	releases []func() // let go of goroutines that are left nevertheless; see leftBehind
 }
 
 // A reporter is what a Test needs of a *testing.T. Tests of this package, which
@@ -255,8 +258,15 @@ func (m *Test) At(frame int, f func()) {
 	m.script = append(m.script, action{at: time.Duration(frame) * m.frame, do: f})
 }
 
-// cancel cancels the subscriptions of the expectations that are still open.
+// cancel cancels the subscriptions of the expectations that are still open, and
+// ends the goroutines of sources.
 func (m *Test) cancel() {
+	defer func() {
+		for _, end := range m.ends {
+			end()
+		}
+		m.ends = nil
+	}()
 	for _, s := range m.streams {
 		s.abandon()
 	}

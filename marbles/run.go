@@ -228,8 +228,11 @@ func (m *Test) Frame(d time.Duration) {
 	if m.read || m.started || len(m.script)+len(m.checks) > 0 {
 		panic("marbles: Frame after a diagram has been read; call it first")
 	}
-	if _, live := m.clock.(*liveClock); live && d%resolution != 0 {
-		m.t.Fatalf("%s: marbles: Frame(%v): Live keeps microseconds apart, not nanoseconds; use a multiple of %v, or marbles.Run(t, …, marbles.Virtual)", site(), d, resolution)
+	if live, ok := m.clock.(*liveClock); ok {
+		if d%resolution != 0 {
+			m.t.Fatalf("%s: marbles: Frame(%v): Live keeps microseconds apart, not nanoseconds; use a multiple of %v, or marbles.Run(t, …, marbles.Virtual)", site(), d, resolution)
+		}
+		live.frame = d
 	}
 	m.frame = d
 }

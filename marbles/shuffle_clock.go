@@ -131,6 +131,9 @@ func (c *shuffleClock) play(m *Test, script []action) error {
 			c.played = true
 			return nil
 		}
+		if err := m.overtime(at); err != nil {
+			return err
+		}
 		c.advance(at)
 		for len(steps) > 0 && steps[0].at == at {
 			steps[0].do()

@@ -130,6 +130,14 @@ func marbleOf(v any) string {
 // small letters are numbers.
 const letters = "XYZABCDEFGHIJKLMNOPQRSTUVW"
 
+// madeUp is the i-th name to try.
+func madeUp(i int) string {
+	if i < len(letters) {
+		return letters[i : i+1]
+	}
+	return "v" + strconv.Itoa(i)
+}
+
 func (l *Legend) makeUp(v any) string {
 	for _, m := range l.madeUp {
 		if l.equal(m.value, v) {
@@ -138,11 +146,7 @@ func (l *Legend) makeUp(v any) string {
 	}
 	key := ""
 	for i := 0; key == "" || l.taken[key] || l.taken[strings.ToLower(key)]; i++ {
-		if i < len(letters) {
-			key = letters[i : i+1]
-		} else {
-			key = "v" + strconv.Itoa(i)
-		}
+		key = madeUp(i)
 	}
 	l.taken[key] = true
 	l.madeUp = append(l.madeUp, entry{key, v})

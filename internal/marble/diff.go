@@ -64,18 +64,11 @@ func (r *Report) Class() Class {
 // difference and fainter marks at later ones.
 func (r *Report) String() string {
 	d, balances := r.difference()
-	text, marks := d.Text, make([]time.Duration, 0, len(d.Edits)+1)
-	for _, e := range d.Edits {
-		marks = append(marks, e.At())
-	}
+	text, marks := r.Difference()
 	streams := nestedIn(d)
-	if n := len(streams); n > 0 {
-		marks[0] = streams[n-1].start + streams[n-1].diff.At()
-	}
 	caption := "first difference"
 	if r.Problem != "" {
-		text, caption = r.Problem, "here"
-		marks = slices.Insert(marks, 0, r.ProblemAt)
+		caption = "here"
 	}
 
 	var b strings.Builder

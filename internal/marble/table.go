@@ -1,6 +1,7 @@
 package marble
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -49,7 +50,8 @@ func Table(frame time.Duration, rows []TableRow, marks []time.Duration) []string
 		if r.Balance {
 			idle = " "
 		}
-		out = append(out, tableLine(pad, r.Label, ax.laneFrom(int64(r.Begin/frame), all[i], idle, r.Open)))
+		l := line{cells: all[i], idle: idle, open: r.Open, from: int64(r.Begin / frame)}
+		out = append(out, tableLine(pad, r.Label, ax.lane(l)))
 	}
 	if len(marks) > 0 {
 		out = append(out, tableLine(pad, "", markLine(ax, marks, frame)))
@@ -78,25 +80,6 @@ func (r TableRow) cells(frame time.Duration) cells {
 	return c
 }
 
-// laneFrom is lane for one that begins at the frame from.
-func (a *axis) laneFrom(from int64, c cells, idle string, open bool) string {
-	text := a.lane(c, idle, open)
-	if from <= 0 {
-		return text
-	}
-	head := a.x(from)
-	return strings.Repeat(" ", head) + skipColumns(text, head)
-}
-
-// skipColumns is text without its first n columns, which are as many characters:
-// before a lane begins nothing wide is in it.
-func skipColumns(text string, n int) string {
-	if n >= len(text) {
-		return ""
-	}
-	return text[n:]
-}
-
 // An Owed is the demand that is left after an instant.
 type Owed struct {
 	At time.Duration
@@ -118,6 +101,39 @@ func Balance(requests, delivered []Event) (owed []Owed, excess []Event) {
 
 // Token is the marble as it stands in a diagram.
 func (e Event) Token() string { return e.token() }
+
+// Name is what a value is called in a picture, and what it is in full if that
+// says more.
+func (e Event) Name() (label, text string) {
+	text = runeText(e.Value)
+	if text == "" {
+		text = fmt.Sprint(e.Value)
+	}
+	switch {
+	case e.Key == "":
+		return text, ""
+	case e.Value == nil || text == e.Key || nameOf(e.Value) == e.Key:
+		return e.Key, ""
+	}
+	return e.Key, text
+}
+
+// Difference returns what the report says first, and the instants it is about;
+// no instants stand for no difference.
+func (r *Report) Difference() (text string, at []time.Duration) {
+	d, _ := r.difference()
+	for _, e := range d.Edits {
+		at = append(at, e.At())
+	}
+	if streams := nestedIn(d); len(streams) > 0 {
+		deepest := streams[len(streams)-1]
+		at[0] = deepest.start + deepest.diff.At()
+	}
+	if r.Problem != "" {
+		return r.Problem, slices.Insert(at, 0, r.ProblemAt)
+	}
+	return d.Text, at
+}
 
 // Width is the number of columns a terminal needs for text.
 func Width(text string) int { return textWidth(text) }

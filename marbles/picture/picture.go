@@ -159,19 +159,36 @@ func (p *Picture) timeless(label string) bool {
 }
 
 // parent returns the index of the row whose value stands for the inner stream
-// in row i, and that value's instant. Without one it is -1.
+// in row i, and that value's instant: the first, or if it is told when the
+// stream was subscribed to, the last one before. Without one the index is -1.
 func (p *Picture) parent(i int) (row int, at time.Duration) {
+	subscribed, told := p.subscribed(i)
 	for j, r := range p.Rows {
 		if j == i || r.Kind != Input && r.Kind != Output && r.Kind != Inner {
 			continue
 		}
+		found := false
 		for _, e := range r.Events {
-			if e.Kind == Value && e.Label == p.Rows[i].Of {
-				return j, e.At
+			if e.Kind == Value && e.Label == p.Rows[i].Of && (!found || told && e.At <= subscribed) {
+				at, found = e.At, true
 			}
+		}
+		if found {
+			return j, at
 		}
 	}
 	return -1, 0
+}
+
+// subscribed is when the inner stream in row i was subscribed to, if it is told.
+func (p *Picture) subscribed(i int) (at time.Duration, ok bool) {
+	sub, _ := p.lifetime(i)
+	for _, e := range sub.Events {
+		if e.Kind == Subscribe {
+			return e.At, true
+		}
+	}
+	return 0, false
 }
 
 // lifetime returns the subscription to the inner stream in row i, if a row

@@ -13,16 +13,9 @@ import (
 // Parse reads a diagram. A frame of zero is [DefaultFrame]. The error, if any,
 // is a [*SyntaxError].
 func Parse(text string, g Grammar, frame time.Duration) (Lane, error) {
-	if frame < 0 {
-		panic(fmt.Sprintf("marbles: a negative frame (%v)", frame))
-	}
-	if frame == 0 {
-		frame = DefaultFrame
-	}
-	p := &parser{text: []rune(text), frame: frame, open: -1, end: -1, subscribe: -1, cancel: -1}
-	p.lane = Lane{Text: text, Grammar: g, Frame: frame}
-	if !utf8.ValidString(text) {
-		return Lane{}, p.failf(slices.Index(p.text, utf8.RuneError), "the diagram is not valid UTF-8: write it in UTF-8")
+	p, err := newParser(text, g, frame)
+	if err != nil {
+		return Lane{}, err
 	}
 	for p.pos < len(p.text) {
 		if err := p.token(); err != nil {
@@ -33,6 +26,21 @@ func Parse(text string, g Grammar, frame time.Duration) (Lane, error) {
 		return Lane{}, err
 	}
 	return p.lane, nil
+}
+
+func newParser(text string, g Grammar, frame time.Duration) (*parser, error) {
+	if frame < 0 {
+		panic(fmt.Sprintf("marbles: a negative frame (%v)", frame))
+	}
+	if frame == 0 {
+		frame = DefaultFrame
+	}
+	p := &parser{text: []rune(text), frame: frame, open: -1, end: -1, subscribe: -1, cancel: -1}
+	p.lane = Lane{Text: text, Grammar: g, Frame: frame}
+	if !utf8.ValidString(text) {
+		return nil, p.failf(slices.Index(p.text, utf8.RuneError), "the diagram is not valid UTF-8: write it in UTF-8")
+	}
+	return p, nil
 }
 
 // ParseTime reads a duration that is drawn as a diagram: the instant of its

@@ -104,9 +104,9 @@ func (d *drawing) innerLane(i int) {
 		}
 	}
 	if d.l.mark(value) != "" {
-		d.marble(value, d.left-radius-16, y, radius-1, "")
+		d.marble(value, d.left-radius-19, y, radius-1, "")
 	} else {
-		d.text(d.left-radius-6, y+4, "s e", oneLine(r.Of))
+		d.text(d.left-radius-9, y+4, "s e", oneLine(r.Of))
 	}
 	d.stream(i)
 }

@@ -91,7 +91,7 @@ func (d *drawing) place(i int, high float64) float64 {
 	y := d.y + high/2
 	d.rows[i] = placed{ok: true, x0: d.left, y0: y}
 	d.y += high + d.stack(r)
-	end := d.left - radius - 6
+	end := d.left - radius - 9
 	if r.Note != "" && label != "" {
 		d.text(end, y+12, "n e", oneLine(r.Note))
 		y -= 3
@@ -281,7 +281,7 @@ func (d *drawing) balance(i int, y float64) {
 		delivered = toMarbles(d.p.Rows[j].Events, nil)
 	}
 	owed, excess := marble.Balance(toMarbles(r.Events, nil), delivered)
-	d.text(d.left-radius-6, y, "n e", "owed")
+	d.text(d.left-radius-9, y, "n e", "owed")
 	free := math.Inf(-1)
 	for _, o := range owed {
 		x, text := d.left+d.x.of(o.At), amount(o.N)

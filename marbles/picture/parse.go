@@ -154,6 +154,7 @@ func (p *parser) findOperator() {
 			op = i
 		}
 	}
+	boxed := op >= 0 || len(p.rows) > 1
 	if op < 0 {
 		op = last
 	}
@@ -166,7 +167,7 @@ func (p *parser) findOperator() {
 		if r.row.Note == "hot" {
 			r.grammar = marble.Hot
 		}
-		r.operator = i == op && len(p.rows) > 1
+		r.operator = i == op && boxed
 	}
 }
 

@@ -17,7 +17,8 @@ const (
 	breakAt = 12   // idle frames; more of them are not drawn
 	gapWide = 62.0 // what is drawn instead
 
-	plotWide = 320.0 // what all instants should take; fits a telephone
+	leastWide = 160.0 // of a picture
+	plotWide  = 320.0 // what all instants should take; fits a telephone
 )
 
 // A scale says where an instant is. Time is true to scale, but for long gaps,
@@ -155,7 +156,7 @@ func floor(t, frame time.Duration) time.Duration {
 // axis draws the time, at height y.
 func (d *drawing) axis(y float64) {
 	unit, per := marble.TimeUnit(d.x.frame)
-	d.text(d.left-radius-4, y+3.5, "a e", unit)
+	d.text(d.left-radius-9, y+3.5, "a e", unit)
 	x0, x1 := d.left, d.left+d.x.end()
 	path := newPath()
 	at := x0

@@ -91,12 +91,15 @@ func newDrawing(p *Picture) *drawing {
 			label = max(label, float64(marble.Width(name)), float64(marble.Width(p.Rows[i].Note))*0.85)
 		}
 	}
-	d.left = margin + label*charWide + 6 + radius
-	d.width = d.left + d.x.end() + tail + margin
+	d.left = margin + label*charWide + 9 + radius
+	d.width = max(leastWide, d.left+d.x.end()+tail+margin)
 	if p.Title != "" {
 		d.width = max(d.width, min(360, float64(marble.Width(p.Title))*titleWide+2*margin))
 	}
 	for i, r := range p.Rows {
+		if name := d.label(i); len(name) > longLabel {
+			d.width = max(d.width, float64(marble.Width(name))*charWide+2*margin)
+		}
 		if r.Kind == Operator {
 			d.width = max(d.width, min(640, float64(marble.Width(r.Label))*boxWide+4*margin))
 		}

@@ -1,0 +1,39 @@
+package main_test
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestDiff(t *testing.T) {
+	dir := files(t, "want.txt", "want  -a--b|\ngot   -a---b|\n", "bare.txt", "-a--b|\n\n-a--b|")
+	report := `b is 1ms late (want 4ms, got 5ms); from here on everything is shifted by +1ms
+
+    time  0    5
+    want  -a--b|
+    got   -a---b|
+              ^~ first difference at 4ms
+
+    actual as marbles: "-a---b|"
+`
+	r := run(t, dir, "", "diff", "-svg", "diff.svg", "--", "-a--b|", "-a---b|")
+	wantCode(t, r, 1)
+	equal(t, r.out, report)
+	if svg := content(t, dir, "diff.svg"); !strings.Contains(svg, "b is 1ms late") {
+		t.Errorf("the picture does not say it:\n%s", svg)
+	}
+	r = run(t, dir, "", "diff", "-f", "want.txt")
+	wantCode(t, r, 1)
+	equal(t, r.out, report)
+
+	for _, args := range [][]string{
+		{"-f", "bare.txt"},
+		{"--", "-a--b|", "- a - - b |"},
+		{"-frame", "10ms", "--", "-a 20ms b|", "-a--b|"},
+	} {
+		r := run(t, dir, "", append([]string{"diff"}, args...)...)
+		if r.code != 0 || r.out != "" || r.err != "" {
+			t.Errorf("%q: exit code %d, %q %q", args, r.code, r.out, r.err)
+		}
+	}
+}

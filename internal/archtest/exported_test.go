@@ -8,7 +8,7 @@ import (
 )
 
 // public lists the packages whose exported names are a promise.
-var public = []string{"observable", "operators", "scheduler", "backpressure", "marbles", "marbles/conformance"}
+var public = []string{"observable", "operators", "scheduler", "backpressure", "marbles", "marbles/conformance", "marbles/picture"}
 
 // calledByStandardLibrary names methods that fmt, errors and slog call, without
 // anybody writing the name.

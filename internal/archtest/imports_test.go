@@ -46,10 +46,13 @@ var graph = map[string]rule{
 	// Siblings: none of them knows the others, in their code.
 	"operators":    {code: []string{"observable", "scheduler", "internal/side"}, test: []string{"backpressure", "marbles", "marbles/*", "internal/*"}},
 	"backpressure": {code: []string{"observable", "scheduler", "internal/side"}, test: []string{"marbles", "marbles/*", "internal/*"}},
-	"marbles":      {code: []string{"observable", "scheduler", "internal/marble", "internal/rewrite", "internal/ungated"}, test: []string{"operators", "backpressure", "internal/*"}},
+	"marbles":      {code: []string{"observable", "scheduler", "internal/marble", "internal/rewrite", "internal/sketch", "internal/ungated"}, test: []string{"operators", "backpressure", "internal/*"}},
 
 	"internal/marble":          {},
 	"internal/rewrite":         {},
+	"internal/sketch":          {code: []string{"internal/marble", "marbles/picture"}},
+	"marbles/picture":          {code: []string{"internal/marble"}},
+	"marbles/cmd/marbles":      {code: []string{"internal/marble", "internal/sketch", "marbles/picture"}},
 	"internal/side":            {code: []string{"observable"}},
 	"marbles/conformance/rxjs": {test: []string{"backpressure", "observable", "operators", "scheduler"}},
 	"marbles/conformance":      {code: []string{"marbles", "observable", "scheduler", "internal/fates", "internal/ungated"}, test: []string{"operators", "backpressure", "internal/*"}},

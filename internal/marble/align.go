@@ -1,7 +1,6 @@
 package marble
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -44,11 +43,10 @@ func Align(frame time.Duration, rows []AlignedRow) ([]string, error) {
 	return out, nil
 }
 
-// sameEvents compares all but where the events stand.
+// sameEvents compares what diagrams say: all but where the events stand.
 func sameEvents(a, b []Event) bool {
 	return slices.EqualFunc(a, b, func(a, b Event) bool {
-		a.Pos, b.Pos = 0, 0
-		return reflect.DeepEqual(a, b)
+		return a.At == b.At && a.Kind == b.Kind && a.Key == b.Key && a.N == b.N
 	})
 }
 

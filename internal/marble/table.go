@@ -17,7 +17,7 @@ type TableRow struct {
 	Struck bool          // its values were dropped: each gets a ×
 
 	// Balance makes it the row of what is owed: Events are requests, which
-	// Delivered use up.
+	// Delivered use up, and × stands where there was no demand.
 	Balance   bool
 	Delivered []Event
 }
@@ -65,7 +65,12 @@ func tableLine(pad int, label, text string) string {
 
 func (r TableRow) cells(frame time.Duration) cells {
 	if r.Balance {
-		return newBalance(r.Events, r.Delivered).cells(frame)
+		b := newBalance(r.Events, r.Delivered)
+		c := b.cells(frame)
+		for _, e := range b.excess {
+			c[int64(e.At/frame)] = "×"
+		}
+		return c
 	}
 	events := sorted(r.Events)
 	c := cellsOf(events, frame)

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -56,12 +57,7 @@ func (p *Picture) letters(width int) *legend {
 func (l *legend) mark(e Event) string { return l.marks[e.identity()] }
 
 func (l *legend) explains(mark, text string) bool {
-	for _, e := range l.entries {
-		if e == (entry{mark, text}) {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(l.entries, entry{mark, text})
 }
 
 // String is a where row: "where  x={a b}".

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -135,9 +136,7 @@ func (p *parser) readWhere(text string) error {
 		p.where = where
 		return nil
 	}
-	for key, value := range where {
-		p.where[key] = value
-	}
+	maps.Copy(p.where, where)
 	return nil
 }
 
@@ -215,7 +214,7 @@ func (p *parser) finish() error {
 			}
 		}
 	}
-	for _, key := range sortedKeys(p.where) {
+	for _, key := range slices.Sorted(maps.Keys(p.where)) {
 		if !used[key] {
 			return fmt.Errorf("marbles: where names %q, which is in none of the rows: remove it", key)
 		}
@@ -275,13 +274,4 @@ func (p *parser) named(label string) bool {
 		}
 	}
 	return true
-}
-
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -66,6 +66,7 @@ func TestRecorded(t *testing.T) {
 				{At: 201 * ms, Kind: picture.Cancel},
 			}},
 			{Kind: picture.Lifetime, Of: "orders", Events: []picture.Event{{Kind: picture.Subscribe}, {At: 200 * ms, Kind: picture.Cancel}}},
+			{Kind: picture.Dropped, Of: "orders", Events: []picture.Event{value(5*ms, "10", "")}},
 			{Kind: picture.Note, Label: "Recorded on the 1st."},
 		},
 	}

@@ -138,7 +138,7 @@ func TestNamesAreNotShared(t *testing.T) {
 			}
 			for _, a := range start.Attr {
 				if a.Name.Local == "class" || a.Name.Local == "id" {
-					for _, name := range strings.Fields(a.Value) {
+					for name := range strings.FieldsSeq(a.Value) {
 						set[name] = true
 					}
 				}

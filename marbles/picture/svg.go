@@ -171,7 +171,7 @@ func (d *drawing) prose(class, text string, wide, high float64) {
 func wrap(text string, most int) (lines []string) {
 	most = max(most, 10)
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		for marble.Width(line)+1+marble.Width(word) > most {
 			if line != "" {
 				lines, line = append(lines, line), ""

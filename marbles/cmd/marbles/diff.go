@@ -14,7 +14,7 @@ func (c *command) diff(args []string) (int, error) {
 	frame := c.flags.Duration("frame", marble.DefaultFrame, "the time one character takes")
 	file := c.flags.String("f", "", "read the two lanes from a `file`, one in a line, with labels or without")
 	svg := c.flags.String("svg", "", "draw the difference into `file`")
-	args, err := c.parse(args, "[flags] WANT GOT   or   [flags] -f file")
+	args, err := c.parse(c.lanesLast(args), "[flags] WANT GOT   or   [flags] -f file")
 	if err != nil {
 		return failed, err
 	}
@@ -30,7 +30,7 @@ func (c *command) diff(args []string) (int, error) {
 		}
 	}
 	if len(args) != 2 {
-		return failed, fmt.Errorf("%d lanes given: give two, what is wanted and what came, each quoted", len(args))
+		return failed, fmt.Errorf("the number of lanes is %d: give two, what is wanted and what came, each quoted", len(args))
 	}
 	r := &marble.Report{Frame: *frame}
 	if r.Want, err = lane("WANT", args[0], *frame); err != nil {
@@ -49,6 +49,27 @@ func (c *command) diff(args []string) (int, error) {
 	}
 	_, err = fmt.Fprint(c.out, r.String())
 	return different, err
+}
+
+// lanesLast puts what is no flag behind a "--", as lanes begin like flags do.
+func (c *command) lanesLast(args []string) []string {
+	flags, lanes := []string{}, []string{"--"}
+	for i := 0; i < len(args); i++ {
+		name, _, assigned := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(args[i], "-"), "-"), "=")
+		known := name == "h" || name == "help" || c.flags.Lookup(name) != nil
+		switch {
+		case args[i] == "--":
+			return append(append(flags, lanes...), args[i+1:]...)
+		case args[i] == "" || args[i][0] != '-' || !known:
+			lanes = append(lanes, args[i])
+		case assigned || name == "h" || name == "help" || i+1 == len(args):
+			flags = append(flags, args[i])
+		default:
+			flags = append(flags, args[i], args[i+1])
+			i++
+		}
+	}
+	return append(flags, lanes...)
 }
 
 func lane(name, text string, frame time.Duration) ([]marble.Event, error) {
@@ -77,7 +98,7 @@ func (c *command) twoLanes(file string) ([]string, error) {
 		lanes = append(lanes, line)
 	}
 	if len(lanes) != 2 {
-		return nil, fmt.Errorf("%s: %d lanes: put two there, what is wanted above what came", shown(file), len(lanes))
+		return nil, fmt.Errorf("%s: the number of lanes is %d: put two there, what is wanted above what came", shown(file), len(lanes))
 	}
 	return lanes, nil
 }

@@ -16,7 +16,7 @@ func TestDiff(t *testing.T) {
 
     actual as marbles: "-a---b|"
 `
-	r := run(t, dir, "", "diff", "-svg", "diff.svg", "--", "-a--b|", "-a---b|")
+	r := run(t, dir, "", "diff", "-svg", "diff.svg", "-a--b|", "-a---b|")
 	wantCode(t, r, 1)
 	equal(t, r.out, report)
 	if svg := content(t, dir, "diff.svg"); !strings.Contains(svg, "b is 1ms late") {
@@ -28,8 +28,9 @@ func TestDiff(t *testing.T) {
 
 	for _, args := range [][]string{
 		{"-f", "bare.txt"},
-		{"--", "-a--b|", "- a - - b |"},
-		{"-frame", "10ms", "--", "-a 20ms b|", "-a--b|"},
+		{"-a--b|", "- a - - b |"},
+		{"--", "-f", "-f"},
+		{"-a 20ms b|", "-a--b|", "-frame=10ms"},
 	} {
 		r := run(t, dir, "", append([]string{"diff"}, args...)...)
 		if r.code != 0 || r.out != "" || r.err != "" {

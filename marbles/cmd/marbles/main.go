@@ -59,7 +59,7 @@ type command struct {
 
 func run(args []string, in io.Reader, out, errs io.Writer) int {
 	if len(args) == 0 {
-		fmt.Fprint(errs, usage)
+		say(errs, usage)
 		return failed
 	}
 	c := &command{flags: flag.NewFlagSet("marbles "+args[0], flag.ContinueOnError), in: in, out: out, err: errs}
@@ -73,10 +73,10 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	case "diff":
 		do = c.diff
 	case "-h", "-help", "--help", "help":
-		fmt.Fprint(out, usage)
+		say(out, usage)
 		return fine
 	default:
-		fmt.Fprintf(errs, "marbles: there is no command %q: use render, fmt or diff\n", args[0])
+		say(errs, "marbles: there is no command %q: use render, fmt or diff\n", args[0])
 		return failed
 	}
 	code, err := do(args[1:])
@@ -87,18 +87,21 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return failed
 	case err != nil:
 		text := strings.ReplaceAll(": "+err.Error(), ": marbles: ", ": ") // once is enough
-		fmt.Fprintf(errs, "marbles %s%s\n", args[0], text)
+		say(errs, "marbles %s%s\n", args[0], text)
 		return failed
 	}
 	return code
 }
+
+// say prints. If that fails there is nobody left to tell.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 
 // errReported is an error that package flag has printed.
 var errReported = errors.New("the flags were wrong")
 
 func (c *command) parse(args []string, usage string) ([]string, error) {
 	c.flags.Usage = func() {
-		fmt.Fprintf(c.err, "usage: %s %s\n", c.flags.Name(), usage)
+		say(c.err, "usage: %s %s\n", c.flags.Name(), usage)
 		c.flags.PrintDefaults()
 	}
 	if err := c.flags.Parse(args); errors.Is(err, flag.ErrHelp) {

@@ -58,7 +58,7 @@ func (c *command) render(args []string) (int, error) {
 	}
 	for i, d := range drawings {
 		if i > 0 {
-			fmt.Fprintln(c.out)
+			say(c.out, "\n")
 		}
 		if _, err := c.out.Write(render(d.picture)); err != nil {
 			return failed, err

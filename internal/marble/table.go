@@ -68,7 +68,11 @@ func (r TableRow) cells(frame time.Duration) cells {
 		b := newBalance(r.Events, r.Delivered)
 		c := b.cells(frame)
 		for _, e := range b.excess {
-			c[int64(e.At/frame)] = "×"
+			at := int64(e.At / frame)
+			c[at] = "×"
+			if _, next := c[at+1]; next {
+				c[at] += " "
+			}
 		}
 		return c
 	}

@@ -20,7 +20,8 @@
 //	             cold or pull. A pull source has no time: "abc|"
 //	Take(2)      what the operator emits: the first row whose label has a
 //	             parenthesis or begins with a capital letter, else the last lane;
-//	             rows below it are further outputs
+//	             rows below it are further outputs. A single lane is no operator's
+//	             unless its label says so
 //	inner x      the stream that the value x of another row stands for. Its
 //	             time counts from the emission of x
 //	request      what the subscriber requests: ^2--1-!

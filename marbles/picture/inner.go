@@ -157,7 +157,7 @@ func (d *drawing) stream(i int) {
 			d.front.WriteString("</g>\n")
 		}
 	}
-	if cut && subscribed {
+	if cut && subscribed && ghost {
 		d.cut(to, line.at(to))
 	}
 }

@@ -58,7 +58,7 @@ func (d *drawing) row(i int) {
 		}
 	case Dropped:
 		y := d.place(i, 2*radius+4)
-		d.pathIn(&d.front, "j", d.stretch(placed{x0: d.left, y0: y}, d.left, d.right()))
+		d.path("j", newPath().move(d.left, y).line(d.right(), y))
 		d.signals(i, "dropped")
 	case Input, Output:
 		d.place(i, 2*radius+12)
@@ -332,7 +332,7 @@ func (d *drawing) guides() {
 		}
 		for _, e := range r.Events {
 			y := d.rows[i].at(d.left + d.x.of(e.At))
-			if old, ok := top[e.At]; d.rows[i].ok && (e.Kind == Value || e.Kind.ends()) && (!ok || y < old) {
+			if old, ok := top[e.At]; d.rows[i].ok && d.p.live(i, e.At) && (e.Kind == Value || e.Kind.ends()) && (!ok || y < old) {
 				top[e.At] = y
 			}
 		}

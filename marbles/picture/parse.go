@@ -142,18 +142,19 @@ func (p *parser) readWhere(text string) error {
 
 // findOperator makes the row of the operator, and those below it, outputs.
 func (p *parser) findOperator() {
-	op, last := -1, -1
+	op, last, lanes := -1, -1, 0
 	for i, r := range p.rows {
 		if r.row.Kind != Input {
 			continue
 		}
 		last = i
+		lanes++
 		first, _ := utf8.DecodeRuneInString(r.label)
 		if op < 0 && (strings.Contains(r.label, "(") || unicode.IsUpper(first)) {
 			op = i
 		}
 	}
-	boxed := op >= 0 || len(p.rows) > 1
+	boxed := op >= 0 || lanes > 1
 	if op < 0 {
 		op = last
 	}

@@ -202,6 +202,25 @@ func (p *Picture) lifetime(i int) (row Row, ok bool) {
 	return Row{}, false
 }
 
+// live reports whether somebody is subscribed to row i at the given instant,
+// as far as it is told.
+func (p *Picture) live(i int, at time.Duration) bool {
+	sub, told := p.lifetime(i)
+	if !told || p.Rows[i].Kind != Inner {
+		return true
+	}
+	live := false
+	for _, e := range sub.Events {
+		switch {
+		case e.Kind == Subscribe && e.At <= at:
+			live = true
+		case e.Kind == Cancel && e.At < at:
+			return false
+		}
+	}
+	return live
+}
+
 // order is the order in which rows are drawn: inputs, operator, outputs, each
 // followed by the rows about it; what is about nothing comes where it stands.
 func (p *Picture) order() (rows []int) {

@@ -18,6 +18,7 @@ const (
 	gapWide = 62.0 // what is drawn instead
 
 	leastWide = 160.0 // of a picture
+	phone     = 340.0 // what text may widen a picture to
 	plotWide  = 320.0 // what all instants should take; fits a telephone
 )
 

@@ -94,7 +94,7 @@ func newDrawing(p *Picture) *drawing {
 	d.left = margin + label*charWide + 9 + radius
 	d.width = max(leastWide, d.left+d.x.end()+tail+margin)
 	if p.Title != "" {
-		d.width = max(d.width, min(360, float64(marble.Width(p.Title))*titleWide+2*margin))
+		d.width = max(d.width, min(phone, float64(marble.Width(p.Title))*titleWide+2*margin))
 	}
 	for i, r := range p.Rows {
 		if name := d.label(i); len(name) > longLabel {
@@ -104,6 +104,11 @@ func newDrawing(p *Picture) *drawing {
 			d.width = max(d.width, min(640, float64(marble.Width(r.Label))*boxWide+4*margin))
 		}
 		d.nameErrors(i)
+	}
+	for _, e := range d.l.entries { // room to explain, within reason
+		if e.mark != "#" || !d.named[e.text] {
+			d.width = max(d.width, min(phone, float64(marble.Width(e.text))*charWide+24+2*margin))
+		}
 	}
 	return d
 }

@@ -56,6 +56,29 @@ func same(t interface {
 	}
 }
 
+// Whatever the text, there is a picture or an error.
+func TestParseAnything(t *testing.T) {
+	label := rapid.SampledFrom([]string{"title", "frame", "where", "note", "request", "demand a", "demand", "subs b", "subs", "dropped a",
+		"inner a", "inner b", "inner", "hot a", "cold b", "pull a", "a", "b", "Map(f)", "Take", "\t", "", "x y", "hot"})
+	token := rapid.SampledFrom([]string{"-", "a", "b", "|", "#", "^", "!", "1", "*", "(", ")", "[ab]", "{b}", " 20ms ", "10ms", "a=x", ", ", "世"})
+	rapid.Check(t, func(t *rapid.T) {
+		var b strings.Builder
+		for range rapid.IntRange(0, 6).Draw(t, "rows") {
+			b.WriteString(label.Draw(t, "label") + "  " + strings.Join(rapid.SliceOfN(token, 0, 6).Draw(t, "lane"), "") + "\n")
+		}
+		p, err := picture.Parse(b.String())
+		if err != nil {
+			return
+		}
+		elements(t, p.SVG())
+		after, err := picture.Format(b.String())
+		if err != nil {
+			t.Fatalf("%v\n%s", err, b.String())
+		}
+		same(t, b.String(), after)
+	})
+}
+
 func TestFormatKeepsTheMeaning(t *testing.T) {
 	token := rapid.SampledFrom([]string{"-", "--", "a", "5", "m", "s", " ", " 20ms ", "(ab)", "[ab]", "[ a b]", "{name}", "{5m}", "世", ".", "1"})
 	rapid.Check(t, func(t *rapid.T) {

@@ -147,8 +147,11 @@ func (p *parser) findOperator() {
 		if r.row.Kind != Input {
 			continue
 		}
-		last = i
 		lanes++
+		if r.row.Note != "" { // it says it is a source
+			continue
+		}
+		last = i
 		first, _ := utf8.DecodeRuneInString(r.label)
 		if op < 0 && (strings.Contains(r.label, "(") || unicode.IsUpper(first)) {
 			op = i
@@ -160,13 +163,10 @@ func (p *parser) findOperator() {
 	}
 	for i := range p.rows {
 		r := &p.rows[i]
-		if r.row.Kind != Input || i < op || op < 0 {
+		if r.row.Kind != Input || r.row.Note != "" || i < op || op < 0 {
 			continue
 		}
 		r.row.Kind, r.grammar = Output, marble.Expect
-		if r.row.Note == "hot" {
-			r.grammar = marble.Hot
-		}
 		r.operator = i == op && boxed
 	}
 }

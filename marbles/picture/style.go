@@ -9,7 +9,7 @@ const (
 
 func (t Theme) css() string {
 	const root = "." + prefix
-	const font = ";font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
+	const font = ";max-width:100%;height:auto;font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
 	switch t {
 	case Light:
 		return root + "{" + light + font + "}"

@@ -58,8 +58,10 @@ func same(t interface {
 
 // Whatever the text, there is a picture or an error.
 func TestParseAnything(t *testing.T) {
-	label := rapid.SampledFrom([]string{"title", "frame", "where", "note", "request", "demand a", "demand", "subs b", "subs", "dropped a",
-		"inner a", "inner b", "inner", "hot a", "cold b", "pull a", "a", "b", "Map(f)", "Take", "\t", "", "x y", "hot"})
+	label := rapid.SampledFrom([]string{
+		"title", "frame", "where", "note", "request", "demand a", "demand", "subs b", "subs", "dropped a",
+		"inner a", "inner b", "inner", "hot a", "cold b", "pull a", "a", "b", "Map(f)", "Take", "\t", "", "x y", "hot",
+	})
 	token := rapid.SampledFrom([]string{"-", "a", "b", "|", "#", "^", "!", "1", "*", "(", ")", "[ab]", "{b}", " 20ms ", "10ms", "a=x", ", ", "世"})
 	rapid.Check(t, func(t *rapid.T) {
 		var b strings.Builder

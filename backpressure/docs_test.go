@@ -13,7 +13,7 @@ import (
 func TestDocs(t *testing.T) { doclint.Check(t, "github.com/sluicego/sluice/backpressure") }
 
 // Every diagram in a doc comment of the package runs (L15: also unlinked).
-func TestDiagrams(t *testing.T) { doclint.Play(t, diagrams) }
+func TestDiagrams(t *testing.T) { doclint.Play(t, diagrams, "../docs/pictures/backpressure") }
 
 // on plays an operator on the hot row "source".
 func on(op observable.Operator[string, string]) marbles.Played {

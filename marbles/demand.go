@@ -88,7 +88,7 @@ func (c *outstandingCheck) verify(m *Test) {
 			Problem:   fmt.Sprintf("%s outstanding, at most %d allowed", count(l.most), c.most),
 			ProblemAt: l.mostAt,
 		}
-		m.t.Errorf("%s", r)
+		m.report(r)
 	}
 }
 

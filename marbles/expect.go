@@ -34,9 +34,10 @@ func Expect[T any](m *Test, obs observable.Observable[T], opts ...Option) *Expec
 	if m.started {
 		m.t.Fatalf("%s: marbles: Expect after the test has begun to play; call it in the body", site())
 	}
+	m.expected++
 	e := &Expectation[T]{
 		m: m, obs: obs, site: site(),
-		name:   fmt.Sprintf("out%d", len(m.checks)+1),
+		name:   fmt.Sprintf("out%d", m.expected),
 		opts:   expectOptions(options{}, opts),
 		script: takeAll(),
 	}
@@ -137,7 +138,7 @@ func (e *Expectation[T]) verify(m *Test) {
 	}
 	if r.Failed() {
 		if e.other != nil || r.Problem != "" || !m.update(e.site, func() error { return m.redraw(e.drawn, e.rec.events()) }) {
-			m.t.Errorf("%s", r)
+			m.report(r)
 			return
 		}
 	}

@@ -95,8 +95,7 @@ func (r *recorder[T]) steps(obs observable.Observable[T], lane []marble.Event) (
 	if !requested {
 		r.start = observable.Unbounded
 	}
-	ctx := observable.WithDroppedError(scheduler.With(context.Background(), r.m.timers), r.dropped)
-	script = append(script, action{at: begin, do: func() { obs.Subscribe(ctx, sub) }})
+	script = append(script, action{at: begin, do: func() { obs.Subscribe(r.context(), sub) }})
 	for _, step := range lane {
 		switch step.Kind {
 		case marble.Request:
@@ -107,6 +106,15 @@ func (r *recorder[T]) steps(obs observable.Observable[T], lane []marble.Event) (
 		}
 	}
 	return script
+}
+
+// context is what r subscribes with.
+func (r *recorder[T]) context() context.Context {
+	ctx := observable.WithDroppedError(scheduler.With(context.Background(), r.m.timers), r.dropped)
+	if r.keepsDiscards {
+		ctx = observable.WithDiscard(ctx, r.discard)
+	}
+	return ctx
 }
 
 // inners takes the Inners out of the Values of lane: it returns a map in which

@@ -38,7 +38,7 @@ func (c *subscriptionsCheck) verify(m *Test) {
 	ledgers := c.ledgers()
 	if got := len(ledgers); got != len(c.want) {
 		first := lines[min(got, len(c.want))] // the one that is missing, or too many
-		m.t.Errorf("%s", &marble.Report{
+		m.report(&marble.Report{
 			Where: c.site, Name: c.name, Frame: c.frame, Rows: c.src.rows(), Checks: lines,
 			Want: first.Want, Got: first.Got,
 			Problem:   fmt.Sprintf("%d subscriptions, want %d", got, len(c.want)),
@@ -55,7 +55,7 @@ func (c *subscriptionsCheck) verify(m *Test) {
 			r.Rows, r.Owed = withSent(r.Rows, ledgers[i].sent), ledgers[i].sent
 		}
 		if r.Failed() {
-			m.t.Errorf("%s", r)
+			m.report(r)
 		}
 	}
 }

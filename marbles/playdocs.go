@@ -34,15 +34,30 @@ type Played func(d *Doc) observable.Observable[string]
 // to. In "where  x={a b}" the letter x stands for the value that prints as "a b".
 // Rows below that of the function are further outputs of the same sources; their
 // entries are named after the function and the label, "Throttle…Trailing".
-func PlayDocs(t *testing.T, pattern string, table map[string]Played) {
+//
+// With [Pictures], each run leaves its picture in a folder.
+func PlayDocs(t *testing.T, pattern string, table map[string]Played, opts ...DocOption) {
 	t.Helper()
 	plays, faults := planDocs(pattern, table)
 	for _, fault := range faults {
 		t.Error(fault)
 	}
-	for _, p := range plays {
-		t.Run(p.diagram.Func, func(t *testing.T) { Run(t, func(m *Test) { playDoc(m, p.diagram, p.played, p.outputs) }) })
+	var gallery gallery
+	for _, opt := range opts {
+		opt.applyDoc(&gallery)
 	}
+	for _, p := range plays {
+		picture := gallery.frame(p.diagram.Func)
+		t.Run(p.diagram.Func, func(t *testing.T) {
+			t.Helper()
+			var last *Doc // of the drivers' runs, which are all the same
+			Run(t, func(m *Test) { last = playDoc(m, p.diagram, p.played, p.outputs) })
+			if !t.Failed() {
+				gallery.hang(t, picture, last)
+			}
+		})
+	}
+	gallery.close(t)
 }
 
 // A docPlay is a diagram and what the table says it shows.
@@ -96,17 +111,18 @@ func planDocs(pattern string, table map[string]Played) (plays []docPlay, faults 
 	return plays, faults
 }
 
-func playDoc(m *Test, diagram marble.Diagram, played Played, outputs map[string]Played) {
+// playDoc puts a diagram into the script of m.
+func playDoc(m *Test, diagram marble.Diagram, played Played, outputs map[string]Played) *Doc {
 	m.t.Helper()
 	d := &Doc{m: m, diagram: diagram, sources: map[string]*Source[string]{}}
-	expectations := []*Expectation[string]{d.expect(diagram.Result(), played)}
+	d.expect(diagram.Result(), played)
 	for _, row := range diagram.RowsOf(marble.Output) {
-		expectations = append(expectations, d.expect(row, outputs[row.Label]))
+		d.expect(row, outputs[row.Label])
 	}
 	for _, row := range diagram.Rows {
 		switch {
 		case row.Role == marble.Requests && row.Of == "":
-			for _, e := range expectations {
+			for _, e := range d.outs {
 				e.Demand(row.Text)
 			}
 		case row.Role == marble.Requests:
@@ -118,21 +134,23 @@ func playDoc(m *Test, diagram marble.Diagram, played Played, outputs map[string]
 		}
 	}
 	for i, row := range append([]marble.DocRow{diagram.Result()}, diagram.RowsOf(marble.Output)...) {
-		e := expectations[i]
+		e := d.outs[i]
 		if !ends(row.Lane.Events) { // then the picture ends here
 			e.script = append(slices.Clone(e.script), marble.Event{At: row.Lane.End, Kind: marble.Cancel})
 		}
 		e.ToBe(row.Text, d.values(row.Lane))
 		e.drawn.written = written{line: true, call: rewrite.Call{Path: row.Pos.Filename, Line: row.Pos.Line, Texts: []string{row.Text}}}
+		e.rec.keepsDiscards = true
 	}
+	return d
 }
 
 // expect begins the expectation of a row.
-func (d *Doc) expect(row marble.DocRow, played Played) *Expectation[string] {
+func (d *Doc) expect(row marble.DocRow, played Played) {
 	d.m.t.Helper()
 	e := Expect(d.m, played(d)).Named(row.Label)
 	e.site = fmt.Sprintf("%s:%d", filepath.Base(row.Pos.Filename), row.Pos.Line)
-	return e
+	d.outs = append(d.outs, e)
 }
 
 // A Doc hands the source rows of a diagram to a [Played].
@@ -140,6 +158,7 @@ type Doc struct {
 	m       *Test
 	diagram marble.Diagram
 	sources map[string]*Source[string]
+	outs    []*Expectation[string] // of the operator's row and of those below it
 }
 
 // Hot returns the source row with the given label as a hot source, which keeps

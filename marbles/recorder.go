@@ -27,10 +27,13 @@ type recorder[T any] struct {
 	start int64         // requested in OnSubscribe
 	looks watching      // for streams among the values
 
+	keepsDiscards bool
+
 	mu        sync.Mutex
 	sub       observable.Subscription // guarded by mu, like the rest
 	got       []marble.Event
 	inners    map[int]*recorder[any] // of the streams among the values, by the place in got
+	discarded []marble.Event         // if they are kept: what would have been delivered
 	asked     int64
 	values    int64
 	missed    int64 // requested before OnSubscribe came
@@ -152,6 +155,16 @@ func (r *recorder[T]) cancel() {
 // dropped is the hook for errors that cannot reach the recorder any more.
 func (r *recorder[T]) dropped(error) {}
 
+// discard is the hook for values that were not delivered. What a cancel or an end
+// gives up is of no interest: it is the test that cancels.
+func (r *recorder[T]) discard(v any, why observable.DiscardReason) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if why < observable.DiscardError {
+		r.discarded = append(r.discarded, marble.Event{At: r.now(), Kind: marble.Next, Value: v})
+	}
+}
+
 // events returns what was recorded, up to now.
 func (r *recorder[T]) events() []marble.Event {
 	r.mu.Lock()
@@ -161,6 +174,13 @@ func (r *recorder[T]) events() []marble.Event {
 		got[i].Value = &marble.Stream{Events: in.events(), Value: got[i].Value}
 	}
 	return got
+}
+
+// discards returns what was discarded, if that is kept.
+func (r *recorder[T]) discards() []marble.Event {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.discarded)
 }
 
 // problem returns the first law that was broken, and when.

@@ -64,6 +64,9 @@ type Test struct {
 	values  []valuesUse
 	ties    map[int]string // frames, and where they were declared to be ties
 
+	expected int // how many expectations there are
+	pictures int // of failures, that were kept
+
 	ends     []func() // called once nothing of the test goes on
 	releases []func() // let go of goroutines that are left nevertheless; see leftBehind
 }

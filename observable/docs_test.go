@@ -27,7 +27,7 @@ func TestDocs(t *testing.T) {
 }
 
 // Every diagram in a doc comment of the package runs (L15: also unlinked).
-func TestDiagrams(t *testing.T) { doclint.Play(t, diagrams) }
+func TestDiagrams(t *testing.T) { doclint.Play(t, diagrams, "../docs/pictures/observable") }
 
 type stream = observable.Observable[string]
 

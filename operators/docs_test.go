@@ -15,7 +15,7 @@ import (
 func TestDocs(t *testing.T) { doclint.Check(t, "github.com/sluicego/sluice/operators") }
 
 // Every diagram in a doc comment of the package runs (L15: also unlinked).
-func TestDiagrams(t *testing.T) { doclint.Play(t, diagrams) }
+func TestDiagrams(t *testing.T) { doclint.Play(t, diagrams, "../docs/pictures/operators") }
 
 type (
 	stream = observable.Observable[string]

@@ -180,3 +180,33 @@ func TestFromRxGoIsComplete(t *testing.T) {
 		}
 	}
 }
+
+// image is a picture in a page.
+var image = regexp.MustCompile(`!\[[^\]]+\]\(([^)]+)\)`)
+
+// The pictures of pages exist, and each that a test draws of a diagram is in a
+// page, but for those of a family by arity, which are shown by the first.
+func TestPagesShowThePicturesThereAre(t *testing.T) {
+	shown := make(map[string]bool)
+	for _, page := range pages(t) {
+		for _, m := range image.FindAllStringSubmatch(page.text, -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			file := path.Join(path.Dir(page.path), m[1])
+			shown[file] = true
+			if _, err := os.Stat(file); err != nil {
+				t.Errorf("%s: there is no picture %s", page.path, m[1])
+			}
+		}
+	}
+	files, err := filepath.Glob(root + "/docs/pictures/*/*.svg")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no picture found: %v", err)
+	}
+	for _, file := range files {
+		if name := strings.TrimSuffix(path.Base(file), ".svg"); !shown[file] && !strings.ContainsAny(name, "3456789") {
+			t.Errorf("no page shows %s", file)
+		}
+	}
+}

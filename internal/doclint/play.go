@@ -8,10 +8,10 @@ import (
 )
 
 // Play plays every diagram in a doc comment of the current directory, linked
-// and unlinked (L15).
-func Play(t *testing.T, table map[string]marbles.Played) {
+// and unlinked (L15), and holds the folder of pictures to them.
+func Play(t *testing.T, table map[string]marbles.Played, pictures string) {
 	t.Helper()
-	t.Run("linked", func(t *testing.T) { marbles.PlayDocs(t, "*.go", table) })
+	t.Run("linked", func(t *testing.T) { marbles.PlayDocs(t, "*.go", table, marbles.Pictures(pictures)) })
 	t.Run("unlinked", func(t *testing.T) {
 		defer link.Disable()()
 		marbles.PlayDocs(t, "*.go", table)

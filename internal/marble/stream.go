@@ -87,6 +87,18 @@ func streamLines(levels []nested, frame time.Duration) (lines []line) {
 	return lines
 }
 
+// Streams are the rows of the streams that make the difference, in the order in
+// which they are nested: what was wanted of each, and what came.
+func (r *Report) Streams() (rows []TableRow) {
+	d, _ := r.difference()
+	for _, level := range nestedIn(d) {
+		for i, label := range []string{"want " + level.want, "got " + level.got} {
+			rows = append(rows, TableRow{Label: label, Events: shifted(level.lanes[i].Events, level.start), Begin: level.start})
+		}
+	}
+	return rows
+}
+
 // shifted is a copy of events that happens later.
 func shifted(events []Event, by time.Duration) []Event {
 	events = sorted(events)

@@ -1,7 +1,10 @@
 package opdoc
 
 import (
+	"fmt"
 	"go/doc/comment"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/sluicego/sluice/internal/apidoc"
@@ -58,10 +61,12 @@ func (p *page) entry(e *entry) {
 	if e.upTo != "" {
 		p.add("There are more of the kind, up to `%s`.\n\n", e.upTo)
 	}
-	afterDiagram, listed := false, false
+	afterDiagram, listed, diagrams := false, false, 0
 	for i, block := range e.pkg.Parser().Parse(e.Doc).Content {
 		switch block := block.(type) {
 		case *comment.Code:
+			diagrams++
+			p.picture(e, diagrams)
 			p.add("```\n%s```\n\n", block.Text)
 			afterDiagram = true
 			continue
@@ -80,6 +85,20 @@ func (p *page) entry(e *entry) {
 		p.add("\n")
 	}
 	p.add("[%s.%s on pkg.go.dev](%s)\n\n", e.pkg.Name, e.Call, e.url())
+}
+
+// picture shows the n-th diagram of e as the picture that its test has drawn. The
+// code blocks that are no diagrams have none.
+func (p *page) picture(e *entry, n int) {
+	name := e.Call
+	if n > 1 {
+		name = fmt.Sprintf("%s-%d", name, n)
+	}
+	path := "pictures/" + e.pkg.Name + "/" + name + ".svg"
+	if _, err := os.Stat(filepath.Join(p.root, "docs", filepath.FromSlash(path))); err != nil {
+		return
+	}
+	p.add("![%s, as it ran](%s)\n\n", e.title(), path)
 }
 
 // partOf returns which part of the template a paragraph is: Demand, Errors, ….

@@ -36,7 +36,7 @@ func Render(root string, hand fs.FS) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &page{lib: lib, compositions: compositions, slugs: map[string]bool{}, linked: map[string]bool{}}
+	p := &page{root: root, lib: lib, compositions: compositions, slugs: map[string]bool{}, linked: map[string]bool{}}
 	p.add("<!-- Made by internal/opdoc; run make gen. -->\n\n")
 	p.hand(hand, "page.md")
 	p.heading(2, "Which one do I need?")
@@ -57,6 +57,7 @@ func Render(root string, hand fs.FS) ([]byte, error) {
 
 // A page is the page so far.
 type page struct {
+	root         string
 	lib          *library
 	compositions []composition
 	text         strings.Builder

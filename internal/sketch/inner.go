@@ -20,7 +20,7 @@ type inner struct {
 }
 
 // innersOf finds the inner streams of a diagram, by the index of their row.
-func innersOf(d marble.Diagram) map[int]inner {
+func innersOf(d marble.Diagram, run Run) map[int]inner {
 	inners := make(map[int]inner)
 	var source marble.DocRow
 	for i, row := range d.Rows {
@@ -36,6 +36,15 @@ func innersOf(d marble.Diagram) map[int]inner {
 		if ok && !hot {
 			inners[i] = inner{first: e.At, emitted: e.At, subscribed: e.At}
 		}
+	}
+	if run.Subs != nil {
+		for i, in := range inners {
+			inners[i] = in.played(source, d.Rows[i], run.Subs[d.Rows[i].Label])
+			if inners[i].subscribed < inners[i].first { // the name is a coincidence
+				delete(inners, i)
+			}
+		}
+		return inners
 	}
 	told := false
 	for i, in := range inners {
@@ -122,6 +131,30 @@ func (in inner) told(subs []marble.Event) inner {
 	for _, e := range subs {
 		if e.Kind == marble.Subscribe {
 			in.subscribed = max(in.emitted, e.At)
+		}
+	}
+	return in
+}
+
+// played takes the subscription from a run: the first, if there were several.
+func (in inner) played(source, row marble.DocRow, subs [][]marble.Event) inner {
+	in.known, in.never = true, len(subs) == 0
+	if in.never {
+		return in
+	}
+	for _, e := range subs[0] {
+		switch e.Kind {
+		case marble.Subscribe:
+			in.subscribed = e.At
+		case marble.Cancel: // also the end of the stream, which is drawn as such
+			if n := len(row.Lane.Events); n == 0 || e.At < in.subscribed+row.Lane.Events[n-1].At {
+				in.cancelled = e.At
+			}
+		}
+	}
+	for _, e := range source.Lane.Events { // the last one before is meant
+		if e.Kind == marble.Next && e.Key == row.Label && e.At <= in.subscribed {
+			in.emitted = e.At
 		}
 	}
 	return in

@@ -73,7 +73,7 @@ func TestDocFlattens(t *testing.T) {
 		if !slices.Contains([]string{"ConcatMap", "MergeMap", "SwitchMap", "ExhaustMap", "DelayWhen", "ConcatMapEager", "Expand", "SwitchAll"}, d.Func) {
 			continue
 		}
-		p, err := sketch.Doc(d)
+		p, err := sketch.Doc(d, sketch.Run{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +87,7 @@ func TestDocEverything(t *testing.T) {
 	n, bytes := 0, 0
 	for _, dir := range []string{"observable", "operators", "backpressure"} {
 		for _, d := range diagrams(t, filepath.Join("../..", dir, "*.go")) {
-			p, err := sketch.Doc(d)
+			p, err := sketch.Doc(d, sketch.Run{})
 			if err != nil {
 				t.Error(err)
 				continue

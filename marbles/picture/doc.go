@@ -18,10 +18,10 @@
 //	frame        the time one character takes, 10ms; the default is 1ms
 //	hot x        a source; the first word is drawn as a note and may also be
 //	             cold or pull. A pull source has no time: "abc|"
-//	Take(2)      what the operator emits: the first row whose label has a
-//	             parenthesis or begins with a capital letter, else the last lane;
-//	             rows below it are further outputs. A single lane is no operator's
-//	             unless its label says so
+//	Take(2)      what the operator emits: the first row whose label begins
+//	             with a capital letter, else the first with a parenthesis,
+//	             else the last lane; rows below it are further outputs. A single
+//	             lane is no operator's unless its label says so
 //	inner x      the stream that the value x of another row stands for. Its
 //	             time counts from the emission of x
 //	request      what the subscriber requests: ^2--1-!

@@ -14,6 +14,16 @@ import (
 func (d *drawing) label(i int) string {
 	r := d.p.Rows[i]
 	switch r.Kind {
+	case Demand, Lifetime, Dropped:
+		if r.Label != "" {
+			return oneLine(r.Label)
+		}
+	case Operator, Inner, Note:
+		return ""
+	case Input, Output:
+		return oneLine(r.Label)
+	}
+	switch r.Kind {
 	case Demand:
 		if r.Of == "" {
 			return "request"
@@ -21,13 +31,9 @@ func (d *drawing) label(i int) string {
 		return d.aside("demand", i)
 	case Lifetime:
 		return d.aside("subs", i)
-	case Dropped:
+	default:
 		return d.aside("dropped", i)
-	case Operator, Inner, Note:
-		return ""
-	case Input, Output:
 	}
-	return oneLine(r.Label)
 }
 
 // aside names the row that row i is about, unless that is drawn right above.
@@ -276,10 +282,7 @@ func (d *drawing) balance(i int, y float64) {
 	if d.p.timeless(r.Of) {
 		return
 	}
-	var delivered []marble.Event
-	if j := d.p.find(r.Of); j >= 0 {
-		delivered = toMarbles(d.p.Rows[j].Events, nil)
-	}
+	delivered := toMarbles(d.p.used(r), nil)
 	owed, excess := marble.Balance(toMarbles(r.Events, nil), delivered)
 	d.text(d.left-radius-9, y, "n e", "owed")
 	free := math.Inf(-1)

@@ -142,7 +142,7 @@ func (p *parser) readWhere(text string) error {
 
 // findOperator makes the row of the operator, and those below it, outputs.
 func (p *parser) findOperator() {
-	op, last, lanes := -1, -1, 0
+	op, called, last, lanes := -1, -1, -1, 0
 	for i, r := range p.rows {
 		if r.row.Kind != Input {
 			continue
@@ -153,9 +153,15 @@ func (p *parser) findOperator() {
 		}
 		last = i
 		first, _ := utf8.DecodeRuneInString(r.label)
-		if op < 0 && (strings.Contains(r.label, "(") || unicode.IsUpper(first)) {
+		switch {
+		case op < 0 && unicode.IsUpper(first):
 			op = i
+		case called < 0 && strings.Contains(r.label, "("):
+			called = i
 		}
+	}
+	if op < 0 {
+		op = called
 	}
 	boxed := op >= 0 || lanes > 1
 	if op < 0 {

@@ -34,7 +34,7 @@ const (
 // A Row is one lane, or the box of an operator, or a line of text.
 type Row struct {
 	Kind  RowKind
-	Label string
+	Label string // of a row that is about another one, it may be empty: the kind says it
 	Note  string // a word about the row, in fainter type: "hot"
 
 	// Of names what the row is about: the label of another row, or for Inner
@@ -45,6 +45,10 @@ type Row struct {
 	Events []Event
 	// Until is how far the lane goes at least, if nothing ends it earlier.
 	Until time.Duration
+
+	// Used are the values that used up what a Demand row requests, if they are
+	// not those of the row Of: a source may keep values until they are requested.
+	Used []Event
 
 	// timeless says that only the order of the events is known.
 	timeless bool
@@ -150,6 +154,17 @@ func (p *Picture) find(label string) int {
 		}
 	}
 	return -1
+}
+
+// used are the values that used up the demand of r.
+func (p *Picture) used(r Row) []Event {
+	if r.Used != nil {
+		return r.Used
+	}
+	if j := p.find(r.Of); j >= 0 {
+		return p.Rows[j].Events
+	}
+	return nil
 }
 
 // timeless reports whether the row with the given label has no time.

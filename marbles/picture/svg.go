@@ -110,6 +110,7 @@ func newDrawing(p *Picture) *drawing {
 			d.width = max(d.width, min(phone, float64(marble.Width(e.text))*charWide+24+2*margin))
 		}
 	}
+	d.width = max(d.width, min(phone, float64(marble.Width(d.p.Caption))*captionWide+2*margin))
 	return d
 }
 
@@ -122,6 +123,8 @@ const (
 	titleWide = 9.0
 	proseWide = 6.4
 	longLabel = 12 // a longer one stands above its lane
+
+	captionWide = 7.4 // bold
 )
 
 // nameErrors writes the text of errors beside them, if it is short, and makes
@@ -159,7 +162,7 @@ func (d *drawing) everything() {
 		}
 	}
 	if d.p.Caption != "" {
-		d.prose("c", d.p.Caption, proseWide, 16)
+		d.prose("c", d.p.Caption, captionWide, 16)
 	}
 	d.y += margin - 2
 }

@@ -58,10 +58,7 @@ func (p *Picture) tableRows(i int, l *legend) []marble.TableRow {
 		if p.timeless(r.Of) {
 			break
 		}
-		owed := marble.TableRow{Label: "owed", Balance: true, Events: row.Events}
-		if j := p.find(r.Of); j >= 0 {
-			owed.Delivered = toMarbles(p.Rows[j].Events, l)
-		}
+		owed := marble.TableRow{Label: "owed", Balance: true, Events: row.Events, Delivered: toMarbles(p.used(r), l)}
 		return []marble.TableRow{row, owed}
 	case Note:
 		return nil
@@ -73,6 +70,8 @@ func (p *Picture) tableRows(i int, l *legend) []marble.TableRow {
 // textLabel is how the row is labelled in the text form.
 func (p *Picture) textLabel(r Row) string {
 	switch {
+	case r.Label != "" && (r.Kind == Demand || r.Kind == Lifetime || r.Kind == Dropped):
+		return r.Label
 	case r.Kind == Inner:
 		return "inner " + r.Of
 	case r.Kind == Demand && r.Of == "":

@@ -162,7 +162,7 @@ func docDrawings(file string, funcs []string) (found []drawing, err error) {
 		if len(funcs) > 0 && !slices.Contains(funcs, d.Func) {
 			continue
 		}
-		p, err := sketch.Doc(d)
+		p, err := sketch.Doc(d, sketch.Run{})
 		if err != nil {
 			return nil, err
 		}

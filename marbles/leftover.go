@@ -24,7 +24,7 @@ func (m *Test) leftBehind() {
 	}
 	m.t.Errorf("marbles: the test is over, but goroutines that it started would wait for ever, %d in number:\n    %s\nlet a ctx, or the close of a channel, end them",
 		len(left), strings.Join(left[:min(len(left), maxListed)], "\n    "))
-	for range len(left) {
+	for tries := 0; tries < patience && len(goroutinesLeft()) > 0; tries++ {
 		for _, release := range m.releases {
 			release()
 		}

@@ -59,6 +59,7 @@ type Test struct {
 	hots    []action // the events of hot sources come after all others of their instant
 	origin  time.Duration
 	checks  []check
+	lasts   []check  // evaluated when what was cancelled is over
 	streams []stream // what the expectations record
 	sources []sourceProbe
 	values  []valuesUse
@@ -161,6 +162,9 @@ func (m *Test) run(body func(m *Test)) {
 		m.t.Errorf("marbles: an expectation is open, but nothing is pending: does its source run on goroutines of its own? Virtual time does not wait for them: marbles.Run(t, …, marbles.Live)")
 	}
 	m.verifySources()
+	for _, c := range m.lasts {
+		c.verify(m)
+	}
 	if leak := m.timers.leak(); leak != "" {
 		m.t.Errorf("marbles: %s", leak)
 	}

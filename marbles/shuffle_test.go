@@ -343,7 +343,7 @@ func TestShuffleReportsWhatVirtualDoes(t *testing.T) {
 		},
 		"timers that are left": {
 			func(m *marbles.Test) {
-				left := forgetful(func(s scheduler.Scheduler) { s.After(time.Hour, tick) })
+				left := forgetsTimers(func(s scheduler.Scheduler) { s.After(time.Hour, tick) })
 				marbles.Expect(m, left(marbles.Cold[string](m, "a-|").Observable)).ToBe("a-|")
 			},
 			[]string{"L12:", "due at 1h0m0s: ", "marbles_test.tick ("},

@@ -11,8 +11,8 @@ import (
 	"github.com/sluicego/sluice/scheduler"
 )
 
-// forgetful breaks L12: it arms timers and does not stop them.
-func forgetful(arm func(s scheduler.Scheduler)) observable.Operator[string, string] {
+// forgetsTimers breaks L12: it arms timers and does not stop them.
+func forgetsTimers(arm func(s scheduler.Scheduler)) observable.Operator[string, string] {
 	return observable.Lift(func(ctx context.Context, down observable.Subscriber[string]) observable.Subscriber[string] {
 		arm(scheduler.From(ctx))
 		return down
@@ -51,7 +51,7 @@ func TestTimersThatAreLeftFailTheTest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			body := func(m *marbles.Test) {
 				src := marbles.Cold[string](m, "a-|")
-				marbles.Expect(m, forgetful(tt.arm)(src.Observable)).ToBe("a-|")
+				marbles.Expect(m, forgetsTimers(tt.arm)(src.Observable)).ToBe("a-|")
 			}
 			for driver, reports := range map[string][]string{"virtual": marbles.Outcome(body), "live": marbles.LiveOutcome(t, body)} {
 				got := strings.Join(reports, "\n")

@@ -55,8 +55,8 @@ func newFeed[T any](m *Test, what, diagram string, g marble.Grammar, opts []Sour
 	f := &feed[T]{
 		m: m, what: what, site: site(), overflow: o.overflow, quit: make(chan struct{}),
 		name: fmt.Sprintf("src%d", len(m.sources)+1),
-		lane: resolve[T](m, diagram, g, o),
 	}
+	f.lane, _ = resolve[T](m, diagram, g, o)
 	m.sources = append(m.sources, f)
 	m.ends = append(m.ends, func() { close(f.quit) })
 	return f

@@ -12,9 +12,6 @@ import (
 	"github.com/sluicego/sluice/internal/sketch"
 )
 
-// A DocOption tunes [PlayDocs].
-type DocOption interface{ applyDoc(g *gallery) }
-
 // Pictures makes [PlayDocs] hold a folder of SVG files to what it plays: one for
 // each diagram, under the name of its function, drawn from what was recorded. It
 // shows more than the diagram does: when sources were subscribed to, and what was
@@ -24,7 +21,7 @@ func Pictures(dir string) DocOption { return pictures(dir) }
 
 type pictures string
 
-func (p pictures) applyDoc(g *gallery) { g.dir = string(p) }
+func (p pictures) applyDoc(o *docOptions) { o.dir = string(p) }
 
 // A gallery is the folder of the pictures of one call of PlayDocs.
 type gallery struct {

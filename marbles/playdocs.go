@@ -19,9 +19,10 @@ import (
 type Played func(d *Doc) observable.Observable[string]
 
 // PlayDocs plays the marble diagrams in the doc comments of the Go files that
-// match pattern, under both drivers. table says, for each function, what its
-// diagram stands for; a diagram without an entry and an entry without a
-// diagram fail the test, so that table and comments cannot drift apart.
+// match pattern, under the drivers, or without any under those of [Run]. table
+// says, for each function, what its diagram stands for; a diagram without an
+// entry and an entry without a diagram fail the test, so that table and comments
+// cannot drift apart.
 //
 //	// Debounce emits a value once d has passed without a newer one.
 //	//
@@ -35,30 +36,41 @@ type Played func(d *Doc) observable.Observable[string]
 // Rows below that of the function are further outputs of the same sources; their
 // entries are named after the function and the label, "Throttle…Trailing".
 //
-// With [Pictures], each run leaves its picture in a folder.
+// With [Pictures], each run leaves its picture in a folder. With a [Driver], such
+// as [Shuffle], the diagrams are played under that one instead.
 func PlayDocs(t *testing.T, pattern string, table map[string]Played, opts ...DocOption) {
 	t.Helper()
 	plays, faults := planDocs(pattern, table)
 	for _, fault := range faults {
 		t.Error(fault)
 	}
-	var gallery gallery
+	var o docOptions
 	for _, opt := range opts {
-		opt.applyDoc(&gallery)
+		opt.applyDoc(&o)
 	}
 	for _, p := range plays {
-		picture := gallery.frame(p.diagram.Func)
+		picture := o.frame(p.diagram.Func)
 		t.Run(p.diagram.Func, func(t *testing.T) {
 			t.Helper()
 			var last *Doc // of the drivers' runs, which are all the same
-			Run(t, func(m *Test) { last = playDoc(m, p.diagram, p.played, p.outputs) })
+			Run(t, func(m *Test) { last = playDoc(m, p.diagram, p.played, p.outputs) }, o.drivers...)
 			if !t.Failed() {
-				gallery.hang(t, picture, last)
+				o.hang(t, picture, last)
 			}
 		})
 	}
-	gallery.close(t)
+	o.close(t)
 }
+
+// A DocOption tunes [PlayDocs]: [Pictures], or a [Driver].
+type DocOption interface{ applyDoc(o *docOptions) }
+
+type docOptions struct {
+	gallery
+	drivers []Driver
+}
+
+func (d Driver) applyDoc(o *docOptions) { o.drivers = append(o.drivers, d) }
 
 // A docPlay is a diagram and what the table says it shows.
 type docPlay struct {

@@ -24,9 +24,11 @@ func init() {
 		"EndWith":           on(operators.EndWith("x", "y")),
 		"Race":              func(d doc) stream { return operators.Race(d.Hot("a"), d.Hot("b")) },
 		"RaceWith":          func(d doc) stream { return operators.RaceWith(d.Hot("o"))(d.Hot("source")) },
-		"WithLatestFrom":    func(d doc) stream { return operators.WithLatestFrom(d.Hot("o"), plus)(d.Hot("source")) },
-		"Partition":         func(d doc) stream { yes, _ := operators.Partition(d.Hot("source"), isLower); return yes },
-		"Partitionno":       func(d doc) stream { _, no := operators.Partition(d.Hot("source"), isLower); return no },
+		"WithLatestFrom": tied(func(d doc) stream {
+			return operators.WithLatestFrom(d.Hot("o"), plus)(d.Hot("source"))
+		}, 9), // o comes first
+		"Partition":   func(d doc) stream { yes, _ := operators.Partition(d.Hot("source"), isLower); return yes },
+		"Partitionno": func(d doc) stream { _, no := operators.Partition(d.Hot("source"), isLower); return no },
 		"Iif": func(d doc) stream {
 			return operators.Iif(func() bool { return true }, d.Cold("a"), d.Cold("b"))
 		},

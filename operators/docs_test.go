@@ -22,6 +22,15 @@ type (
 	doc    = *marbles.Doc
 )
 
+// tied says that what a diagram shows in some frames depends on which of its
+// rows comes first there.
+func tied(played marbles.Played, frames ...int) marbles.Played {
+	return func(d doc) stream {
+		d.Test().Tie(frames...)
+		return played(d)
+	}
+}
+
 // on plays an operator of letters on the hot row "source".
 func on(op observable.Operator[string, string]) marbles.Played {
 	return func(d doc) stream { return op(d.Hot("source")) }

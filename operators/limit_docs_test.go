@@ -18,7 +18,7 @@ func init() {
 	maps.Copy(diagrams, map[string]marbles.Played{
 		"TakeWhile…Inclusive": on(operators.TakeWhile(isLower, operators.Inclusive)),
 		"TakeLast":            on(operators.TakeLast[string](2)),
-		"TakeUntil":           until(operators.TakeUntil[string, string]),
+		"TakeUntil":           tied(until(operators.TakeUntil[string, string]), 5), // o comes first
 		"SkipWhile":           on(operators.SkipWhile(isLower)),
 		"SkipLast":            on(operators.SkipLast[string](2)),
 		"SkipUntil":           until(operators.SkipUntil[string, string]),

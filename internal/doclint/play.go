@@ -8,7 +8,8 @@ import (
 )
 
 // Play plays every diagram in a doc comment of the current directory, linked
-// and unlinked (L15), and holds the folder of pictures to them.
+// and unlinked (L15), and in other orders of what happens at one instant. It
+// holds the folder of pictures to them.
 func Play(t *testing.T, table map[string]marbles.Played, pictures string) {
 	t.Helper()
 	t.Run("linked", func(t *testing.T) { marbles.PlayDocs(t, "*.go", table, marbles.Pictures(pictures)) })
@@ -16,4 +17,5 @@ func Play(t *testing.T, table map[string]marbles.Played, pictures string) {
 		defer link.Disable()()
 		marbles.PlayDocs(t, "*.go", table)
 	})
+	t.Run("shuffled", func(t *testing.T) { marbles.PlayDocs(t, "*.go", table, marbles.Shuffle(20)) })
 }

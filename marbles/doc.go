@@ -31,7 +31,13 @@
 // [Expectation.Demand], and as an assertion, [Source.ExpectDemand].
 //
 // Every test runs twice: on [Virtual] time, and [Live] on real goroutines and
-// timers in a testing/synctest bubble, where -race takes part. The laws of the
-// protocol are checked without being asked for. For tests without diagrams
-// there are [TestSource], [TestSubscriber], [Ledger] and [Race].
+// timers in a testing/synctest bubble, where -race takes part. A third driver,
+// [Shuffle], looks for results that depend on the order of what happens at one
+// instant. The laws of the protocol are checked without being asked for. For
+// tests without diagrams there are [TestSource], [TestSubscriber], [Ledger] and
+// [Race].
+//
+// Code need not know of observables to be tested with diagrams. [Chan], [Seq]
+// and [Call] play them to it; [ExpectChan], [ExpectSeq], [ExpectCalls] and
+// [ExpectStage] say what comes out. Such tests are live only.
 package marbles

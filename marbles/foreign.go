@@ -3,6 +3,7 @@ package marbles
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/sluicego/sluice/internal/marble"
@@ -149,7 +150,7 @@ func isClosed(c <-chan struct{}) bool {
 }
 
 func (f *feed[T]) row() marble.Row {
-	return marble.Row{Name: f.name, Note: f.what, Events: f.lane.Events}
+	return marble.Row{Name: f.name, Note: strings.ToLower(f.what), Events: f.lane.Events}
 }
 
 func (f *feed[T]) rows() []marble.Row { return []marble.Row{f.row()} }

@@ -208,25 +208,44 @@ func TestForeignTestsAreLive(t *testing.T) {
 // What code under test times from an event of the test, for whole frames, is
 // over before the events of that frame.
 func TestForeignTimersComeBeforeTheEventsOfTheirFrame(t *testing.T) {
-	for name, tt := range map[string]struct {
-		src func(m *marbles.Test, diagram string) observable.Observable[string]
-	}{
-		"hot": {func(m *marbles.Test, d string) observable.Observable[string] {
+	for name, source := range map[string]func(m *marbles.Test, diagram string) observable.Observable[string]{
+		"hot": func(m *marbles.Test, d string) observable.Observable[string] {
 			return marbles.Hot[string](m, d).Observable
-		}},
-		"cold": {func(m *marbles.Test, d string) observable.Observable[string] {
+		},
+		"cold": func(m *marbles.Test, d string) observable.Observable[string] {
 			return marbles.Cold[string](m, d).Observable
-		}},
-		"chan": {func(m *marbles.Test, d string) observable.Observable[string] {
+		},
+		"chan": func(m *marbles.Test, d string) observable.Observable[string] {
 			return observable.FromChan(marbles.Chan[string](m, d))
-		}},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			marbles.Run(t, func(m *marbles.Test) {
-				marbles.ExpectStage(m, tt.src(m, "-a--b----c-|"), func(ctx context.Context, in strand) strand {
-					return debounce(ctx, in, m.Time("---|"))
-				}).Demand("^").ToBe("----a--b---(c|)")
+				src, quiet := source(m, "-a--b----c-|"), m.Time("---|")
+				marbles.ExpectStage(m, src, func(ctx context.Context, in strand) strand {
+					return debounce(ctx, in, quiet)
+				}).ToBe("----a--b---(c|)")
 			}, marbles.Live)
 		})
 	}
+	t.Run("the test itself", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			early := time.AfterFunc(m.Time("-----|"), func() {})
+			var late *time.Timer
+			m.At(2, func() { late = time.AfterFunc(m.Time("---|"), func() {}) })
+			m.At(5, func() {
+				if early.Stop() || late.Stop() {
+					m.T().Error("a timer of frame 5 has not fired before its step")
+				}
+			})
+		}, marbles.Live)
+	})
+	t.Run("if there are not too many frames", func(t *testing.T) {
+		marbles.Run(t, func(m *marbles.Test) {
+			src, quiet := marbles.Cold[string](m, "-a 90ms b--c|"), m.Time("---|")
+			marbles.ExpectStage(m, src.Observable, func(ctx context.Context, in strand) strand {
+				return debounce(ctx, in, quiet)
+			}).ToBe("----a 90ms b(c|)")
+		}, marbles.Live)
+	})
 }

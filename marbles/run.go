@@ -27,6 +27,10 @@ type Driver func(t *testing.T, body func(m *Test))
 // source made by observable.Create or FromChan does, is for Live alone:
 //
 //	marbles.Run(t, body, marbles.Live)
+//
+// A test whose sources meet at one instant is worth more than one order of it:
+//
+//	marbles.Run(t, body, marbles.Virtual, marbles.Live, marbles.Shuffle(100))
 func Run(t *testing.T, body func(m *Test), drivers ...Driver) {
 	t.Helper()
 	if len(drivers) > 0 {

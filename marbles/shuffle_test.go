@@ -58,6 +58,18 @@ func TestShuffleFindsWhatDependsOnTheOrder(t *testing.T) {
 			},
 			[]string{"at 1ms and 3ms; in this run", `    src2 "b" came before src1 "a"`, `    src2 "d" came before src1 "c"`, "m.Tie(1, 3)"},
 		},
+		"in a step of the script": {
+			func(m *marbles.Test) {
+				last := ""
+				hots(m, func(s string) { last = s }, "-a", "-b")
+				m.At(2, func() {
+					if last == "a" {
+						m.Time("none")
+					}
+				})
+			},
+			[]string{`in this run src2 "b" came before src1 "a" (order 2 of at most 20)`, "marbles: ", "none\n"},
+		},
 		"of many, of which few matter": {
 			func(m *marbles.Test) {
 				var all []observable.Observable[string]

@@ -46,6 +46,12 @@ func (c *virtualClock) hold(arm func(time.Duration, func()) func() bool, d time.
 	return h.stop
 }
 
+func (c *virtualClock) isPlaying() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.playing
+}
+
 // release arms what was held, in the order of scheduling.
 func (c *virtualClock) release() {
 	c.mu.Lock()
@@ -80,10 +86,34 @@ func (h *held) stop() bool {
 type virtualWorker struct {
 	scheduler.Worker
 	clock *virtualClock
+
+	mu      sync.Mutex
+	stopped bool          // guarded by mu
+	held    []func() bool // guarded by mu; the stop functions of tasks that were held
 }
 
 func (w *virtualWorker) Schedule(f func()) (stop func() bool) { return w.After(0, f) }
 
 func (w *virtualWorker) After(d time.Duration, f func()) (stop func() bool) {
-	return w.clock.hold(w.Worker.After, d, f)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	stop = w.clock.hold(w.Worker.After, d, f)
+	if w.stopped {
+		stop()
+	} else if !w.clock.isPlaying() {
+		w.held = append(w.held, stop)
+	}
+	return stop
+}
+
+// Stop drops what is held, too.
+func (w *virtualWorker) Stop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stopped = true
+	w.Worker.Stop()
+	for _, stop := range w.held {
+		stop()
+	}
+	w.held = nil
 }

@@ -82,6 +82,22 @@ func TestSeqOfOtherCode(t *testing.T) {
 	}, marbles.Live)
 }
 
+func TestExpectSeqBreaksOutOfTheLoop(t *testing.T) {
+	marbles.Run(t, func(m *marbles.Test) {
+		broken := make(chan bool, 1)
+		marbles.ExpectSeq(m, func(yield func(string) bool) {
+			for {
+				pause(m.Time("--|"))
+				if !yield("a") {
+					broken <- true
+					return
+				}
+			}
+		}).Demand("^----!").ToBe("--a-a")
+		m.T().Cleanup(func() { <-broken })
+	}, marbles.Live)
+}
+
 // A watchdog barks once it has not been fed for a while.
 type watchdog struct {
 	timer *time.Timer

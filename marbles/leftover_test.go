@@ -45,3 +45,34 @@ func TestLiveLeavesGoroutinesToTheCleanupsOfTheTest(t *testing.T) {
 		go func() { <-m.T().Context().Done() }()
 	}, marbles.Live)
 }
+
+// Goroutines that wait for the test's own channels are let go, so that the
+// failure is one of its test only.
+func TestLiveLetsGoOfGoroutinesThatAreLeft(t *testing.T) {
+	for name, body := range map[string]func(m *marbles.Test){
+		"which receive": func(m *marbles.Test) {
+			in := marbles.Chan[string](m, "-a")
+			go func() {
+				for range in {
+					continue
+				}
+			}()
+		},
+		"which send": func(m *marbles.Test) {
+			out := make(chan string)
+			go func() {
+				for range 3 {
+					out <- "a"
+				}
+			}()
+			marbles.ExpectChan(m, out).Demand("^1!").ToBe("-a")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := strings.Join(marbles.LiveOutcome(t, body), "\n")
+			if !strings.Contains(got, "would wait for ever, 1 in number") || !strings.Contains(got, "leftover_test.go:") {
+				t.Errorf("reported %q", got)
+			}
+		})
+	}
+}

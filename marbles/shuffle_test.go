@@ -70,6 +70,24 @@ func TestShuffleFindsWhatDependsOnTheOrder(t *testing.T) {
 			},
 			[]string{`in this run src2 "b" came before src1 "a" (order 2 of at most 20)`, "marbles: ", "none\n"},
 		},
+		"of ends": {
+			func(m *marbles.Test) {
+				a, b := marbles.Hot[string](m, "-|"), marbles.Cold[string](m, "-#")
+				marbles.Expect(m, operators.Race(a.Observable, b.Observable)).ToBe("-|")
+			},
+			[]string{`src2 "#" came before src1 "|"`},
+		},
+		"of the last of many": {
+			func(m *marbles.Test) {
+				var all []observable.Observable[string]
+				for _, v := range []string{"a", "b", "c", "d", "e", "f"} {
+					all = append(all, marbles.Hot[string](m, "-"+v+"|").Observable)
+				}
+				last := operators.Map(func(s string) bool { return s == "f" })(operators.Race(all...))
+				marbles.Expect(m, last).ToBe("-n|", marbles.Values{"n": false})
+			},
+			[]string{`src6 "f" came before src1 "a", src2 "b", src3 "c" and 2 more (`},
+		},
 		"of many, of which few matter": {
 			func(m *marbles.Test) {
 				var all []observable.Observable[string]
@@ -105,51 +123,6 @@ func TestShuffleAcceptsWhatDoesNotDependOnTheOrder(t *testing.T) {
 		count := operators.Scan(0, func(n int, _ string) int { return n + 1 })
 		marbles.Expect(m, count(operators.Merge(longer.Observable, shorter.Observable))).ToBe("-[12]-[3456]----7---|")
 	}, marbles.Virtual, marbles.Live, marbles.Shuffle(100))
-}
-
-func TestTieKeepsTheOrderOfVirtual(t *testing.T) {
-	marbles.Run(t, func(m *marbles.Test) {
-		a, b := marbles.Hot[string](m, "-a-c|"), marbles.Hot[string](m, "-b-d----|")
-		marbles.Expect(m, operators.Merge(a.Observable, b.Observable)).ToBe("-[ab]-[cd]----|")
-		m.Tie(1, 3)
-	}, marbles.Virtual, marbles.Live, marbles.Shuffle(100))
-}
-
-func TestTieIsChecked(t *testing.T) {
-	hots := func(m *marbles.Test) {
-		a, b := marbles.Hot[string](m, "-a-|"), marbles.Hot[string](m, "-b--|")
-		marbles.Expect(m, operators.Merge(a.Observable, b.Observable)).ToBe("-[ab]--|")
-	}
-	for name, tt := range map[string]struct {
-		body func(m *marbles.Test)
-		want string
-	}{
-		"a frame without a choice": {
-			func(m *marbles.Test) { hots(m); m.Tie(1, 5) },
-			"shuffle_test.go:0: marbles: Tie(5): nothing is permuted there; remove it",
-		},
-		"a frame before the start": {
-			func(m *marbles.Test) { m.Tie(-1) },
-			"shuffle_test.go:0: marbles: Tie(-1): want frames from 0; before the start, nothing is permuted",
-		},
-		"too late": {
-			func(m *marbles.Test) { hots(m); m.At(0, func() { m.Tie(1) }) },
-			"shuffle_test.go:0: marbles: Tie after the test has begun to play; call it in the body",
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			got := marbles.ShuffleOutcome(20, tt.body)
-			if len(got) != 1 || withoutLine(got[0]) != tt.want {
-				t.Errorf("reported %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
-// withoutLine replaces the line number in "x_test.go:12: …" by 0.
-func withoutLine(text string) string {
-	file, rest, _ := strings.Cut(text, ".go:")
-	return file + ".go:0" + strings.TrimLeft(rest, "0123456789")
 }
 
 // orders returns what the body has noted in each run under Shuffle(n).

@@ -86,8 +86,12 @@ func (r *rehearsal) report(body func(m *Test)) {
 	for _, text := range r.text() {
 		r.reporter.Errorf("%s", text)
 	}
-	if len(r.deviations()) == 0 && len(r.reports) > 0 {
+	switch {
+	case len(r.deviations()) > 0 || len(r.reports) == 0:
+	case r.number == 1:
 		r.reporter.Errorf("marbles: Shuffle: this is the order of Virtual, which fails as well; no other was played")
+	default:
+		r.reporter.Errorf("marbles: Shuffle: the order of Virtual has passed, and fails when it is played again; the body should make everything it needs itself")
 	}
 }
 

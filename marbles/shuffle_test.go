@@ -317,7 +317,18 @@ func TestShuffleReportsWhatVirtualDoes(t *testing.T) {
 		want []string
 	}{
 		"a failure in every order": {late, []string{"complete is 1ms late", "marbles: Shuffle: this is the order of Virtual, which fails as well"}},
-		"a diagram that is none":   {func(m *marbles.Test) { m.Time("-a") }, []string{"shuffle_test.go:", "^"}},
+		"a body that does not do the same each time": {
+			func() func(m *marbles.Test) {
+				once := observable.Of("a")
+				return func(m *marbles.Test) {
+					a, b := marbles.Hot[string](m, "-|"), marbles.Hot[string](m, "-|")
+					marbles.Expect(m, operators.Merge(a.Observable, b.Observable, once)).ToBe("a|")
+					once = observable.Empty[string]()
+				}
+			}(),
+			[]string{"a is missing", "the order of Virtual has passed, and fails when it is played again"},
+		},
+		"a diagram that is none": {func(m *marbles.Test) { m.Time("-a") }, []string{"shuffle_test.go:", "^"}},
 		"a runaway": {
 			func(m *marbles.Test) {
 				var again func()

@@ -37,6 +37,10 @@
 // tests without diagrams there are [TestSource], [TestSubscriber], [Ledger] and
 // [Race].
 //
+// A value that is a stream itself, a window or a group, is compared with an
+// [Inner]. A test that fails can be brought up to date with the flag
+// -marbles.update, and leaves pictures with -artifacts.
+//
 // Code need not know of observables to be tested with diagrams. [Chan], [Seq]
 // and [Call] play them to it; [ExpectChan], [ExpectSeq], [ExpectCalls] and
 // [ExpectStage] say what comes out. Such tests are live only.

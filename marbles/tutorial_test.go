@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -85,20 +86,20 @@ func TestLongTimes(t *testing.T) {
 }
 
 // poll asks every interval, by the clock of ctx, which is that of the test.
-func poll(every time.Duration, ask func(context.Context) (string, error)) observable.Observable[string] {
+func poll(every time.Duration, ask func(context.Context) (bool, error)) observable.Observable[bool] {
 	return observable.Pipe1(
 		observable.Interval(every),
-		operators.ConcatMap(func(int) observable.Observable[string] { return observable.FromFunc(ask) }),
+		operators.ConcatMap(func(int) observable.Observable[bool] { return observable.FromFunc(ask) }),
 	)
 }
 
 func TestAt(t *testing.T) {
 	marbles.Run(t, func(m *marbles.Test) {
-		status := "up"
-		m.At(5, func() { status = "down" })
-		out := poll(m.Time("--|"), func(context.Context) (string, error) { return status, nil })
+		var down atomic.Bool
+		m.At(5, func() { down.Store(true) })
+		out := poll(m.Time("--|"), func(context.Context) (bool, error) { return !down.Load(), nil })
 
-		marbles.Expect(m, out).Demand("^-------!").ToBe("--x-x-y", marbles.Values{"x": "up", "y": "down"})
+		marbles.Expect(m, out).Demand("^-------!").ToBe("--x-x-y", marbles.Values{"x": true, "y": false})
 	})
 }
 
@@ -133,14 +134,26 @@ func TestDemandIsWrong(t *testing.T) {
 	})
 }
 
+func TestTheOrderMatters(t *testing.T) {
+	showsReports(t, marbles.ShuffleOutcome(100, func(m *marbles.Test) {
+		left, right := marbles.Hot[string](m, "a-b-|").Named("left"), marbles.Hot[string](m, "--x-|").Named("right")
+		both := operators.CombineLatest2(left.Observable, right.Observable, func(a, b string) string { return a + b })
+		marbles.Expect(m, both).ToBe("--{bx}-|")
+	}))
+}
+
 // shows plays a test that fails, and wants its report in docs/marbles.md.
 func shows(t *testing.T, body func(m *marbles.Test)) {
+	t.Helper()
+	showsReports(t, marbles.Outcome(body))
+}
+
+func showsReports(t *testing.T, reports []string) {
 	t.Helper()
 	page, err := os.ReadFile("../docs/marbles.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	reports := marbles.Outcome(body)
 	if len(reports) == 0 {
 		t.Fatal("the test does not fail")
 	}

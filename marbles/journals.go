@@ -111,8 +111,9 @@ func (c *subscriptionsCheck) compared(events []marble.Event) []marble.Event {
 		return slices.DeleteFunc(slices.Clone(events), isRequest)
 	case sums:
 		return marble.SumRequests(events)
+	default:
+		return events
 	}
-	return events
 }
 
 // withSent adds a row of the values that a subscription was given, unless a row

@@ -11,8 +11,8 @@ import "reflect"
 // of a stream are streams themselves: windows and groups.
 var Unwanted func(o any, f func(why int))
 
-// Streams, of a value that is an Observable or embeds one, returns it as an
-// Observable[any], and the type of its values. It is for those who look into
+// Streams returns a value that is an Observable, or embeds one, as an
+// Observable[any], with the type of its values. It is for those who look into
 // streams of streams without knowing their types: package marbles.
 //
 // Package observable sets it.

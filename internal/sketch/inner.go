@@ -150,6 +150,7 @@ func (in inner) played(source, row marble.DocRow, subs [][]marble.Event) inner {
 			if n := len(row.Lane.Events); n == 0 || e.At < in.subscribed+row.Lane.Events[n-1].At {
 				in.cancelled = e.At
 			}
+		default:
 		}
 	}
 	for _, e := range source.Lane.Events { // the last one before is meant

@@ -15,6 +15,9 @@ import (
 // A test of a module of its own is run with -marbles.update, or with the -update
 // it has itself: its source is rewritten, and it passes when built anew.
 func TestUpdate(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the scene is built without the race detector in any case; go test without -race runs this")
+	}
 	t.Parallel()
 	const testdata = "testdata/update/"
 	dir := scratch(t)

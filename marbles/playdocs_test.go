@@ -2,10 +2,13 @@ package marbles_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/sluicego/sluice/marbles"
 	"github.com/sluicego/sluice/observable"
@@ -106,5 +109,44 @@ func TestPlayDocsReportsAPatternThatMatchesNothing(t *testing.T) {
 		if _, faults := marbles.PlannedDocs(pattern, nil); len(faults) != 1 || !strings.Contains(faults[0], want) {
 			t.Errorf("%s: %q, want %q", pattern, faults, want)
 		}
+	}
+}
+
+// A row of a doc comment is brought up to date like any other diagram.
+func TestUpdateOfADocComment(t *testing.T) {
+	const env = "MARBLES_DOC"
+	if file := os.Getenv(env); file != "" {
+		marbles.PlayDocs(t, file, map[string]marbles.Played{
+			"Shout":  func(d *marbles.Doc) observable.Observable[string] { return Shout(d.Hot("source")) },
+			"PairUp": func(d *marbles.Doc) observable.Observable[string] { return marbles.Text(PairUp(d.Cold("source"))) },
+		})
+		return
+	}
+	file := filepath.Join(t.TempDir(), "docs.go")
+	const right = `package docs
+
+// Shout makes letters big.
+//
+//	source  -a-b-|
+//	Shout   -A-B-|
+func Shout() {}
+
+// PairUp emits consecutive pairs on request.
+//
+//	source   -ab-c-|
+//	PairUp   --x---(y|)
+//	request  (^1)--1--1
+//	where    x={a b}, y={b c}
+func PairUp() {}
+`
+	wrong := strings.NewReplacer("-A-B-|", "-A|", "--x---(y|)", "--y---(x|)").Replace(right)
+	write(t, file, wrong)
+	self := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-marbles.update")
+	self.Env = append(os.Environ(), env+"="+file)
+	if out, err := self.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if diff := cmp.Diff(right, read(t, file)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

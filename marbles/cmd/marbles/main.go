@@ -8,8 +8,8 @@
 //
 // Render draws diagrams as SVG, or with -text as text. A diagram file has the
 // form that package picture describes; of a Go file it draws the diagrams in
-// the doc comments of the given functions, or all of them. Several pictures need
-// -o, which is their directory then.
+// the doc comments of the given functions, or all of them. With -o that
+// is a directory each picture becomes a file in it; several pictures need one.
 //
 // Fmt lines up the rows of diagrams: in diagram files, in the blocks of Markdown
 // files that start with ```marbles, and in the doc comments of Go files. It

@@ -22,7 +22,7 @@ type drawing struct {
 }
 
 func (c *command) render(args []string) (int, error) {
-	to := c.flags.String("o", "", "write to `file`; with several pictures, to a directory")
+	to := c.flags.String("o", "", "write to `file`; if that is a directory, or there are several pictures, into it")
 	text := c.flags.Bool("text", false, "draw as text")
 	theme := c.flags.String("theme", "auto", "the colours of an SVG: auto, which follows the reader's preference, light or dark")
 	title := c.flags.String("title", "", "the `text` above the picture")
@@ -49,7 +49,7 @@ func (c *command) render(args []string) (int, error) {
 		return p.SVG()
 	}
 	switch {
-	case len(drawings) > 1 && *to != "":
+	case *to != "" && (len(drawings) > 1 || isDirectory(*to)):
 		return fine, writeAll(*to, drawings, render, *text)
 	case len(drawings) > 1 && !*text:
 		return failed, fmt.Errorf("%d pictures do not go into one file: name a directory with -o, or draw with -text", len(drawings))
@@ -65,6 +65,12 @@ func (c *command) render(args []string) (int, error) {
 		}
 	}
 	return fine, nil
+}
+
+// isDirectory reports whether path is a directory, or is written like one.
+func isDirectory(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir() || err != nil && os.IsPathSeparator(path[len(path)-1])
 }
 
 func writeAll(dir string, drawings []drawing, render func(*picture.Picture) []byte, text bool) error {
@@ -115,7 +121,11 @@ func (c *command) drawings(args []string) (found []drawing, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", shown(file), err)
 		}
-		found = append(found, drawing{strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), p})
+		name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+		if file == "-" {
+			name = "stdin"
+		}
+		found = append(found, drawing{name, p})
 	}
 	return found, nil
 }
@@ -141,6 +151,11 @@ func shown(file string) string {
 // docDrawings draws the diagrams in the doc comments of the functions, or all
 // that the file has.
 func docDrawings(file string, funcs []string) (found []drawing, err error) {
+	for _, name := range funcs {
+		if strings.HasPrefix(name, "-") {
+			return nil, fmt.Errorf("%s is behind the file: put flags before it", name)
+		}
+	}
 	diagrams, err := marble.Diagrams(file, nil)
 	if err != nil {
 		return nil, err

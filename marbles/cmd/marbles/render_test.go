@@ -1,6 +1,8 @@
 package main_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -54,6 +56,24 @@ func TestRenderDocComments(t *testing.T) {
 	}
 }
 
+// One picture goes into a directory too, if there is one.
+func TestRenderIntoDirectory(t *testing.T) {
+	dir := files(t, "one.marbles", debounce)
+	if err := os.Mkdir(filepath.Join(dir, "there"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ to, file, svg string }{
+		{"there", "one.marbles", "one.svg"},
+		{"new/", "one.marbles", "one.svg"},
+		{"there", "-", "stdin.svg"},
+	} {
+		wantCode(t, run(t, dir, debounce, "render", "-o", c.to, c.file), 0)
+		if svg := content(t, dir, c.to, c.svg); !strings.HasPrefix(svg, "<svg ") {
+			t.Errorf("%s in %s is %q", c.file, c.to, svg)
+		}
+	}
+}
+
 // What cannot be done is said in one line, a diagram with its caret, and exits
 // with 2.
 func TestNonsense(t *testing.T) {
@@ -70,6 +90,7 @@ func TestNonsense(t *testing.T) {
 		{[]string{"render", "-o", "out", "a.marbles", "./a.marbles"}, "marbles render: two of the pictures would be out/a.svg: draw them into different directories\n"},
 		{[]string{"render", "none.go"}, "marbles render: none.go: no doc comment has a diagram\n"},
 		{[]string{"render", "x.go", "Map"}, "marbles render: x.go:14:1: diagram of Map: \"source -\" is no row of a diagram: write a label, two blanks or more, and a lane\n"},
+		{[]string{"render", "x.go", "Map", "-text"}, "marbles render: -text is behind the file: put flags before it\n"},
 		{[]string{"fmt", "bad.marbles"}, "marbles fmt: bad.marbles: line 1: row \"a\": group \"(\" is never closed: close it with \")\"\n    -a-(b\n       ^\n"},
 		{[]string{"fmt", "-w"}, "marbles fmt: standard input cannot be written: name a file, or leave -w out\n"},
 		{[]string{"fmt", "-a"}, "flag provided but not defined: -a\n"},

@@ -147,7 +147,7 @@ func (in inner) played(source, row marble.DocRow, subs [][]marble.Event) inner {
 		case marble.Subscribe:
 			in.subscribed = e.At
 		case marble.Cancel: // also the end of the stream, which is drawn as such
-			if n := len(row.Lane.Events); n == 0 || e.At < in.subscribed+row.Lane.Events[n-1].At {
+			if n := len(row.Lane.Events); n == 0 || row.Lane.Events[n-1].Kind == marble.Next || e.At < in.subscribed+row.Lane.Events[n-1].At {
 				in.cancelled = e.At
 			}
 		default:

@@ -89,6 +89,7 @@ type Run struct {
 // named after a value of the row "source" is the stream which that value stands
 // for; without a Run, when it was subscribed to is read off the operator's row.
 func Doc(d marble.Diagram, run Run) (*picture.Picture, error) {
+	run = run.left(d)
 	inners := innersOf(d, run)
 	var b strings.Builder
 	for i, row := range d.Rows {
@@ -116,12 +117,11 @@ func (run Run) show(d marble.Diagram, p *picture.Picture) {
 		case row.Kind == picture.Output && out < len(run.Outs):
 			row.Events = run.named(d, run.Outs[out])
 			out++
-		case row.Kind == picture.Input && run.Cold[row.Label]:
-			run.shift(row)
 		case row.Kind == picture.Demand && len(subs) > 0:
 			row.Events, row.Used = Events(subs[0]), Events(run.Sent[row.Of][0])
 		}
 	}
+	run.subscriptions(p)
 	for _, r := range d.RowsOf(marble.Source) {
 		var of []marble.Event
 		for _, e := range run.Dropped {
@@ -132,19 +132,6 @@ func (run Run) show(d marble.Diagram, p *picture.Picture) {
 		if len(of) > 0 {
 			p.Rows = append(p.Rows, picture.Row{Kind: picture.Dropped, Of: r.Label, Events: run.named(d, of)})
 		}
-	}
-}
-
-// shift draws a cold source from where it was subscribed to, the first time.
-func (run Run) shift(row *picture.Row) {
-	subs := run.Subs[row.Label]
-	if len(subs) == 0 || subs[0][0].At == 0 {
-		return
-	}
-	row.Note = "cold"
-	row.Until += subs[0][0].At
-	for i := range row.Events {
-		row.Events[i].At += subs[0][0].At
 	}
 }
 

@@ -1,8 +1,10 @@
 package picture
 
 import (
+	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/sluicego/sluice/internal/marble"
 )
@@ -60,7 +62,7 @@ func (d *drawing) innerEnd(i int) float64 {
 // happened.
 func (d *drawing) slanted(parent int, family []int) {
 	slices.SortStableFunc(family, func(a, b int) int {
-		return int(math.Copysign(1, d.start(b)-d.start(a)))
+		return cmp.Compare(d.start(b), d.start(a))
 	})
 	left, right := math.Inf(1), 0.0
 	for _, i := range family {
@@ -116,7 +118,9 @@ func (d *drawing) innerLane(i int) {
 func (d *drawing) stream(i int) {
 	line, r := d.rows[i], d.p.Rows[i]
 	from, to, end := d.start(i), math.Inf(1), d.innerEnd(i)
+	_, ended := r.ended()
 	subscribed, cut := true, false
+	var at time.Duration // of the cut
 	if sub, ok := d.p.lifetime(i); ok {
 		subscribed = false
 		for _, e := range sub.Events {
@@ -124,13 +128,15 @@ func (d *drawing) stream(i int) {
 			case Subscribe:
 				from, subscribed = d.left+d.x.of(e.At), true
 			case Cancel:
-				to, cut = d.left+d.x.of(e.At), true
+				to, at, cut = d.left+d.x.of(e.At), e.At, true
 			case Value, Complete, Error, Request:
 			}
 		}
 	}
 	if !subscribed {
 		to = d.start(i)
+	} else if cut && !ended && !r.after(at) {
+		end = to // nothing is known of what would have been
 	}
 	if from > d.start(i) {
 		d.path("j", d.stretch(line, d.start(i), from))
@@ -139,26 +145,23 @@ func (d *drawing) stream(i int) {
 	if subscribed {
 		d.strokes("l", line, from, min(to, end))
 	}
-	ghost := to < end
-	if ghost {
+	gone := to < end || cut && !ended && to == end
+	if gone {
 		d.strokes("l gh", line, max(to, d.start(i)), end)
 	}
-	if _, ended := r.ended(); !ended && !ghost {
+	if !ended && !gone {
 		d.arrow(line, end)
 	}
 	for _, group := range instants(r.Events) {
 		x := d.left + d.x.of(group[0].At)
-		faint := !subscribed || x > to || x < from
-		if faint {
-			d.front.WriteString(`<g class="` + d.classes("gh") + `">` + "\n")
+		class := ""
+		if !subscribed || x > to || x < from {
+			class = ghost
 		}
-		d.instant(group, x, line.at(x), "")
-		if faint {
-			d.front.WriteString("</g>\n")
-		}
+		d.instant(group, x, line.at(x), class)
 	}
-	if cut && subscribed && ghost {
-		d.cut(to, line.at(to))
+	if cut && subscribed && gone {
+		d.cutLane(i, at)
 	}
 }
 
@@ -172,10 +175,10 @@ func (d *drawing) legend() {
 			continue
 		}
 		text := oneLine(entry.text)
-		most := int((d.width - 2*margin - 3*r) / charWide)
+		most := columns(d.width-2*margin-3*r, charWide)
 		text = shorten(text, most)
 		wide := 3*r + float64(marble.Width(text))*charWide
-		if first || x+wide > d.width-margin {
+		if first || x+wide > d.width-margin+tiny {
 			x = margin
 			d.y += 2*r + 6
 			first = false

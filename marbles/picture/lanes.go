@@ -59,17 +59,16 @@ func (d *drawing) row(i int) {
 	case Demand:
 		d.demand(i)
 	case Lifetime:
-		if j := d.p.about(i); j < 0 || d.p.Rows[j].Kind != Inner { // else that one shows it
+		if !d.p.shows(i) {
 			d.lifetime(i)
 		}
 	case Dropped:
 		y := d.place(i, 2*radius+4)
 		d.path("j", newPath().move(d.left, y).line(d.right(), y))
-		d.signals(i, "dropped")
+		d.signals(i, struck, nil)
 	case Input, Output:
 		d.place(i, 2*radius+12)
-		d.lane(i, d.startOf(r), d.right())
-		d.signals(i, "")
+		d.lane(i)
 	}
 	d.rows[i].ok = true
 }
@@ -136,23 +135,15 @@ func instants(events []Event) (groups [][]Event) {
 	return groups
 }
 
-// signals draws the events of row i on its line.
-func (d *drawing) signals(i int, class string) {
+// signals draws the events of row i on its line, faint where they are.
+func (d *drawing) signals(i int, class string, faint func(time.Duration) bool) {
 	for _, group := range instants(d.p.Rows[i].Events) {
-		x := d.left + d.x.of(group[0].At)
+		x, class := d.left+d.x.of(group[0].At), class
+		if faint != nil && faint(group[0].At) {
+			class = ghost
+		}
 		d.instant(group, x, d.rows[i].at(x), class)
 	}
-}
-
-// lane draws the line of row i from x0 to its end, or to x1 with an arrow.
-func (d *drawing) lane(i int, x0, x1 float64) {
-	line := d.rows[i]
-	if at, ended := d.p.Rows[i].ended(); ended {
-		d.strokes("l", line, x0, d.left+d.x.of(at))
-		return
-	}
-	d.strokes("l", line, x0, x1)
-	d.arrow(line, x1)
 }
 
 // arrow says that a lane goes on.
@@ -200,7 +191,7 @@ func (d *drawing) box(label string) {
 	const high = 30
 	wide := d.width - 2*margin
 	label = oneLine(label)
-	most := int((wide - 2*margin) / boxWide)
+	most := columns(wide-2*margin, boxWide)
 	lines := wrap(label, most)
 	h := high + 16*float64(len(lines)-1)
 	d.y += 5
@@ -215,13 +206,17 @@ func (d *drawing) box(label string) {
 // subscription is the interval of a lifetime or demand row, as heights go.
 func (d *drawing) subscription(r Row) (x0, x1 float64, cancelled bool) {
 	x0, x1 = d.left+d.x.of(0), d.right()
-	for _, e := range r.Events {
-		switch e.Kind {
-		case Subscribe:
-			x0 = d.left + d.x.of(e.At)
-		case Cancel:
-			x1, cancelled = d.left+d.x.of(e.At), true
-		case Value, Complete, Error, Request:
+	s, subscribed, cancelled := r.span()
+	if subscribed {
+		x0 = d.left + d.x.of(s.from)
+	}
+	if cancelled {
+		x1 = d.left + d.x.of(s.to)
+	}
+	if j := d.p.find(r.Of); j >= 0 && cancelled && !d.p.timeless(r.Of) {
+		spans, _ := d.p.spansOf(j)
+		for _, own := range spans { // the end of the lane is no cancellation
+			cancelled = cancelled && (own.from != s.from || own.cut)
 		}
 	}
 	return x0, x1, cancelled
@@ -282,6 +277,12 @@ func (d *drawing) balance(i int, y float64) {
 	if d.p.timeless(r.Of) {
 		return
 	}
+	end := forever // after it, nothing is owed
+	if j := d.p.find(r.Of); j >= 0 {
+		if at, ended := d.p.Rows[j].ended(); ended {
+			end = at
+		}
+	}
 	delivered := toMarbles(d.p.used(r), nil)
 	owed, excess := marble.Balance(toMarbles(r.Events, nil), delivered)
 	d.text(d.left-radius-9, y, "n e", "owed")
@@ -289,7 +290,7 @@ func (d *drawing) balance(i int, y float64) {
 	for _, o := range owed {
 		x, text := d.left+d.x.of(o.At), amount(o.N)
 		half := float64(marble.Width(text)) * smallWide / 2
-		if x-half < free {
+		if x-half < free-tiny || o.At > end {
 			continue
 		}
 		class := "n m"

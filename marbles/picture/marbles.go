@@ -40,11 +40,21 @@ func lookOf(identity string) look {
 	return look{int(sum>>8) % colours, int(sum>>16) % shapes}
 }
 
+// struck is the class of values that were dropped.
+const struck = "st"
+
+// ghost is the class of what did not come to pass.
+const ghost = "gh"
+
 // marble draws a value, with r for its radius.
 func (d *drawing) marble(e Event, x, y, r float64, class string) {
 	mark, look := d.l.mark(e), lookOf(e.identity())
 	d.shape(look.shape, x, y, r, fmt.Sprintf("v c%d %s", look.colour, class), e)
-	d.markText(mark, x, y, "t")
+	text := "t"
+	if class == ghost {
+		text = "t tg"
+	}
+	d.markText(mark, x, y, text)
 }
 
 // dropped draws a value that nobody got: hollow and struck.
@@ -100,11 +110,11 @@ func polygon(n int, x, y, r, angle float64) string {
 }
 
 // cross is an error.
-func (d *drawing) cross(e Event, x, y float64) {
+func (d *drawing) cross(e Event, x, y float64, class string) {
 	const s = 6.5
-	d.path("f", newPath().move(x-s, y-s).line(x+s, y+s).move(x-s, y+s).line(x+s, y-s))
+	d.path("f "+class, newPath().move(x-s, y-s).line(x+s, y+s).move(x-s, y+s).line(x+s, y-s))
 	if d.named[e.Text] {
-		d.text(x+radius+2, y+3.5, "y", oneLine(e.Text))
+		d.text(x+radius+2, y+3.5, "y "+class, oneLine(e.Text))
 	}
 }
 
@@ -129,23 +139,23 @@ func (d *drawing) instant(events []Event, x, y float64, class string) {
 			if n > 0 {
 				out = radius + 6
 			}
-			d.path("z", newPath().move(x, y-out).line(x, bottom+out))
+			d.path("z "+class, newPath().move(x, y-out).line(x, bottom+out))
 		}
 	}
 	if n > 1 {
-		d.bracket(x, y, bottom)
+		d.bracket(x, y, bottom, class)
 	}
 	for _, e := range events {
 		switch e.Kind {
 		case Value:
-			if class == "dropped" {
+			if class == struck {
 				d.dropped(e, x, y)
 			} else {
 				d.marble(e, x, y, radius, class)
 			}
 			y += stacked
 		case Error:
-			d.cross(e, x, y)
+			d.cross(e, x, y, class)
 			y += stacked
 		case Subscribe:
 			d.pathIn(&d.front, "r", newPath().move(x-5, y-13).line(x+5, y-13).line(x, y-5).close())
@@ -158,8 +168,8 @@ func (d *drawing) instant(events []Event, x, y float64, class string) {
 
 // bracket holds together what happened at one instant. It has an arrow at its
 // end, as what stands lower came later.
-func (d *drawing) bracket(x, top, bottom float64) {
+func (d *drawing) bracket(x, top, bottom float64, class string) {
 	l := x - radius - 3.5
-	d.path("q", newPath().move(l+3, top-radius+2).line(l, top-radius+2).line(l, bottom+radius-1).
+	d.path("q "+class, newPath().move(l+3, top-radius+2).line(l, top-radius+2).line(l, bottom+radius-1).
 		move(l-2.5, bottom+radius-5).line(l, bottom+radius-1).line(l+2.5, bottom+radius-5))
 }

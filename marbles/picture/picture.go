@@ -1,6 +1,9 @@
 package picture
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A Picture is a marble diagram, ready to be drawn.
 type Picture struct {
@@ -52,6 +55,9 @@ type Row struct {
 
 	// timeless says that only the order of the events is known.
 	timeless bool
+	// replays are the subscriptions that a cold lane goes through one after the
+	// other; its events are those of all of them.
+	replays []span
 }
 
 // A RowKind says what a row shows.
@@ -111,12 +117,17 @@ func (e Event) identity() string {
 
 // ended returns the instant of the end of the lane.
 func (r Row) ended() (at time.Duration, ok bool) {
-	for _, e := range r.Events {
-		if e.Kind.ends() {
+	for i, e := range r.Events {
+		if e.Kind.ends() && (r.replays == nil || i == len(r.Events)-1) {
 			return e.At, true
 		}
 	}
 	return 0, false
+}
+
+// after reports whether something happens in the lane after the given instant.
+func (r Row) after(at time.Duration) bool {
+	return slices.ContainsFunc(r.Events, func(e Event) bool { return e.At > at })
 }
 
 // extent is how far the lane goes: to its end, or as far as it is drawn.
@@ -210,7 +221,7 @@ func (p *Picture) subscribed(i int) (at time.Duration, ok bool) {
 // tells it.
 func (p *Picture) lifetime(i int) (row Row, ok bool) {
 	for _, r := range p.Rows {
-		if r.Kind == Lifetime && r.Of != "" && p.find(r.Of) == i {
+		if r.Kind == Lifetime && r.Of != "" && r.Label == "" && p.find(r.Of) == i {
 			return r, true
 		}
 	}
@@ -220,8 +231,12 @@ func (p *Picture) lifetime(i int) (row Row, ok bool) {
 // live reports whether somebody is subscribed to row i at the given instant,
 // as far as it is told.
 func (p *Picture) live(i int, at time.Duration) bool {
+	if p.Rows[i].Kind != Inner {
+		spans, told := p.spansOf(i)
+		return !told || covered(spans, at)
+	}
 	sub, told := p.lifetime(i)
-	if !told || p.Rows[i].Kind != Inner {
+	if !told {
 		return true
 	}
 	live := false

@@ -11,7 +11,8 @@ import (
 const (
 	radius  = 10.0         // of a marble
 	stacked = 2*radius + 2 // from one marble of an instant to the next
-	apart   = 2*radius + 1 // the least between two marbles of a lane
+	room    = radius + 0.5 // what a marble of a lane needs on either side
+	cutRoom = 5.5          // what a cut needs
 	margin  = 10.0
 	tail    = 20.0 // of a lane, behind the last instant
 	breakAt = 12   // idle frames; more of them are not drawn
@@ -20,6 +21,10 @@ const (
 	leastWide = 160.0 // of a picture
 	phone     = 340.0 // what text may widen a picture to
 	plotWide  = 320.0 // what all instants should take; fits a telephone
+
+	cutBehind = radius + 7.0 // from a value to a cut at the same instant
+
+	tiny = 1e-6 // by which machines may differ
 )
 
 // A scale says where an instant is. Time is true to scale, but for long gaps,
@@ -59,7 +64,7 @@ func newScale(p *Picture) *scale {
 		}
 		s.x[i] = s.x[i-1] + wide
 		for _, j := range before[i] {
-			s.x[i] = max(s.x[i], s.x[j]+apart)
+			s.x[i] = max(s.x[i], s.x[j.index]+j.least)
 		}
 		if s.frames(i) > breakAt {
 			mid, half := (s.x[i]+s.x[i-1])/2, gapWide/2-radius-6
@@ -85,21 +90,42 @@ func (s *scale) pitch() float64 {
 	return min(24, max(9, wide/max(1, frames)))
 }
 
-// neighbours lists, for each instant, those of the signals before it in some
-// lane.
-func (s *scale) neighbours(p *Picture) [][]int {
-	before := make([][]int, len(s.at))
-	for _, r := range p.Rows {
+// A neighbour is an instant before another one in some lane, and what is the
+// least between them.
+type neighbour struct {
+	index int
+	least float64
+}
+
+// neighbours lists those of each instant.
+func (s *scale) neighbours(p *Picture) [][]neighbour {
+	before := make([][]neighbour, len(s.at))
+	for i, r := range p.Rows {
 		if !r.Kind.lane() {
 			continue
 		}
-		events := slices.Clone(r.Events)
-		slices.SortStableFunc(events, func(a, b Event) int { return int(max(-1, min(1, a.At-b.At))) })
-		for i := 1; i < len(events); i++ {
-			if events[i].At != events[i-1].At {
-				j, k := s.index(events[i-1].At), s.index(events[i].At)
-				before[k] = append(before[k], j)
+		cuts := p.cuts(i)
+		events := slices.Clone(cuts)
+		for _, e := range r.Events {
+			events = append(events, e.At)
+		}
+		slices.Sort(events)
+		events = slices.Compact(events)
+		last := 0.0 // what the one before needs on its right
+		for k, at := range events {
+			left, right := room, room
+			if slices.Contains(cuts, at) {
+				if r.busy(at) {
+					right = cutBehind + cutRoom
+				} else {
+					left, right = cutRoom, cutRoom
+				}
 			}
+			if k > 0 {
+				j := s.index(at)
+				before[j] = append(before[j], neighbour{s.index(events[k-1]), last + left})
+			}
+			last = right
 		}
 	}
 	return before
@@ -177,7 +203,7 @@ func (d *drawing) axis(y float64) {
 		size := 2.5
 		label := number(float64(t) / float64(per))
 		half := float64(len(label)) * 3
-		if (long || afterGap || i == 0) && x-half > free && !d.inGap(x, half) {
+		if (long || afterGap || i == 0) && x-half > free+tiny && !d.inGap(x, half) {
 			size = 4
 			d.text(x, y-6, "a m", label)
 			free = x + half + 8

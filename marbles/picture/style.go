@@ -34,6 +34,7 @@ var rules = []struct{ names, css string }{
 	{"e", "text-anchor:end"},
 	{"m", "text-anchor:middle"},
 	{"t", "fill:#14171a;text-anchor:middle"},
+	{"tg", "fill:var(--i);opacity:.6"},
 	{"t2", "font-size:10.5px"},
 	{"t3", "font-size:8.5px"},
 	{"l j z x g u d k f q", "fill:none;stroke:var(--l);stroke-width:1.5"},

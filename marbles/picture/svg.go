@@ -19,7 +19,7 @@ func (p *Picture) SVG() []byte {
 	d := newDrawing(p)
 	d.everything()
 	var b strings.Builder
-	w, h := number(math.Ceil(d.width)), number(math.Ceil(d.y))
+	w, h := number(ceil(d.width)), number(ceil(d.y))
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" role="img" class="%s" aria-labelledby="%st %sd">`,
 		w, h, w, h, prefix, prefix, prefix)
 	fmt.Fprintf(&b, "\n<title id=\"%st\">%s</title>\n<desc id=\"%sd\">%s</desc>\n", prefix, escape(p.name()), prefix, escape(p.Text()))
@@ -81,6 +81,7 @@ type placed struct {
 func (r placed) at(x float64) float64 { return r.y0 + (x-r.x0)*r.slope }
 
 func newDrawing(p *Picture) *drawing {
+	p = p.replayed()
 	d := &drawing{
 		p: p, l: p.letters(3), x: newScale(p), order: p.order(),
 		rows: make([]placed, len(p.Rows)), used: make(map[string]bool), named: make(map[string]bool),
@@ -169,7 +170,7 @@ func (d *drawing) everything() {
 
 // prose writes lines of text.
 func (d *drawing) prose(class, text string, wide, high float64) {
-	for _, line := range wrap(oneLine(text), int((d.width-2*margin)/wide)) {
+	for _, line := range wrap(oneLine(text), columns(d.width-2*margin, wide)) {
 		d.y += high
 		d.text(margin, d.y-4, class, line)
 	}
@@ -242,14 +243,19 @@ func (p *path) move(x, y float64) *path { return p.to("M", x, y) }
 func (p *path) line(x, y float64) *path { return p.to("L", x, y) }
 func (p *path) close() *path            { p.b.WriteString("Z"); return p }
 
-// number writes f with one decimal at most.
+// number writes f with one decimal at most. Machines differ in the last bit of
+// what they compute, as some multiply and add in one step; so the limit between
+// two decimals is a little below where round numbers lie.
 func number(f float64) string {
-	f = math.Round(f*10) / 10
-	if f == 0 {
-		f = 0 // not -0
-	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
+	tenths := math.Floor(f*10 + 0.5 + tiny)
+	return strconv.FormatFloat(tenths/10, 'f', -1, 64)
 }
+
+// ceil is the least whole number that is not below f, as far as machines agree.
+func ceil(f float64) float64 { return math.Ceil(f - tiny) }
+
+// columns is how many characters of the given width fit.
+func columns(wide, char float64) int { return int(wide/char + tiny) }
 
 // escape makes text safe in XML; what XML cannot hold becomes U+FFFD.
 func escape(text string) string {

@@ -13,6 +13,10 @@ import (
 // row changes its meaning. Blank lines stay, and so does white space at the
 // start of a line.
 func Format(text string) (string, error) {
+	if rest, marked := strings.CutPrefix(text, byteOrder); marked {
+		after, err := Format(rest)
+		return byteOrder + after, err
+	}
 	lines := strings.Split(text, "\n")
 	frame := time.Duration(0)
 	var rows []formatted

@@ -106,3 +106,19 @@ func TestFormatKeepsTheMeaning(t *testing.T) {
 		same(t, b.String(), after)
 	})
 }
+
+// Some editors begin a file with a byte order mark, and a value may have blanks
+// in it.
+func TestFormatKeepsMarkAndBlanks(t *testing.T) {
+	const text = "\ufeffsource   -a-b|\nTake(2)  -a-b|\nwhere    a={1  2}, b=x"
+	for _, given := range []string{text, "\ufeffsource  -a-b|\nTake(2)  -a-b|\nwhere a={1  2}, b=x"} {
+		after, err := picture.Format(given)
+		if err != nil || after != text {
+			t.Errorf("%q, %v, want %q", after, err, text)
+		}
+		p, err := picture.Parse(after)
+		if err != nil || p.Rows[0].Label != "source" || p.Rows[0].Events[0].Text != "{1  2}" {
+			t.Errorf("%+v, %v", p, err)
+		}
+	}
+}

@@ -17,7 +17,7 @@ import (
 // be read. Blank lines are skipped.
 func Parse(text string) (*Picture, error) {
 	p := &parser{picture: new(Picture)}
-	for n, line := range strings.Split(text, "\n") {
+	for n, line := range strings.Split(strings.TrimPrefix(text, byteOrder), "\n") {
 		if err := p.line(n+1, strings.TrimSpace(line)); err != nil {
 			return nil, fmt.Errorf("line %d: %w", n+1, err)
 		}
@@ -33,6 +33,9 @@ func Parse(text string) (*Picture, error) {
 	}
 	return p.picture, p.finish()
 }
+
+// byteOrder is the mark with which some editors begin a file.
+const byteOrder = "\ufeff"
 
 // A parser reads the lines first, then the lanes, as the frame and the
 // operator's row have to be known for these.
@@ -85,8 +88,12 @@ func cutLabel(line string) (label, text string) {
 	if t := strings.IndexByte(line, '\t'); t >= 0 && (i < 0 || t < i) {
 		i = t
 	}
+	first, rest, _ := strings.Cut(line, " ")
+	if first == "where" && strings.Contains(line[:max(i, 0)], "=") { // blanks in what a letter stands for
+		return first, strings.TrimSpace(rest)
+	}
 	if i < 0 {
-		if first, rest, _ := strings.Cut(line, " "); first == "title" || first == "frame" || first == "note" || first == "where" {
+		if first == "title" || first == "frame" || first == "note" || first == "where" {
 			return first, strings.TrimSpace(rest)
 		}
 		return line, ""

@@ -76,7 +76,10 @@ func (c *command) showChanges(file, before, after string) error {
 func formatted(file, text string) (string, error) {
 	if strings.Contains(text, "\r\n") {
 		after, err := formatted(file, strings.ReplaceAll(text, "\r\n", "\n"))
-		return strings.ReplaceAll(after, "\n", "\r\n"), err
+		if err != nil {
+			return "", err
+		}
+		return endLike(text, after), nil
 	}
 	switch filepath.Ext(file) {
 	case ".go":
@@ -85,6 +88,17 @@ func formatted(file, text string) (string, error) {
 		return formatMarkdown(text)
 	}
 	return picture.Format(text)
+}
+
+// endLike gives each line of text the end that the line has in the original.
+func endLike(original, text string) string {
+	lines := strings.Split(text, "\n")
+	for i, was := range strings.Split(original, "\n") {
+		if strings.HasSuffix(was, "\r") && !strings.HasSuffix(lines[i], "\r") {
+			lines[i] += "\r"
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // formatMarkdown lines up the blocks that start with ```marbles.

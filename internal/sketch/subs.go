@@ -2,6 +2,8 @@ package sketch
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/sluicego/sluice/internal/marble"
 	"github.com/sluicego/sluice/marbles/picture"
@@ -20,6 +22,11 @@ func (run Run) subscriptions(p *picture.Picture) {
 	var add []picture.Row
 	for i := range p.Rows {
 		row := &p.Rows[i]
+		if late, ok := strings.CutPrefix(row.Label, "…after "); ok && row.Kind == picture.Output {
+			if d, err := time.ParseDuration(late); err == nil { // a later subscriber, by its label
+				add = append(add, picture.Row{Kind: picture.Lifetime, Of: row.Label, Events: []picture.Event{{At: d, Kind: picture.Subscribe}}})
+			}
+		}
 		cold, played := run.Cold[row.Label]
 		if row.Kind != picture.Input || !played {
 			continue

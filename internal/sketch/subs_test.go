@@ -23,6 +23,13 @@ func TestDocSubscriptions(t *testing.T) {
 //	f   -x--
 //	Op  -x------
 func Op() {}
+
+// Share has a second subscriber.
+//
+//	source      -x--y-|
+//	Share       -x--y-|
+//	…after 2ms  ----y-|
+func Share() {}
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -64,5 +71,13 @@ Op      -x------
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+
+	p, err = sketch.Doc(diagrams[1], sketch.Run{Cold: map[string]bool{"source": false}, Subs: map[string][][]marble.Event{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := p.Text(); !strings.Contains(text, "subs …after 2ms  --^\n") {
+		t.Errorf("the second subscriber's start is missing:\n%s", text)
 	}
 }

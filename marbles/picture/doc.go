@@ -26,11 +26,16 @@
 //	             time counts from the emission of x
 //	request      what the subscriber requests: ^2--1-!
 //	demand x     what is requested of the row x
-//	subs x       when the row x is subscribed to: ^---!. Of an inner stream
-//	             without "^" it says that nobody subscribed to it
+//	subs x       when the row x is subscribed to: ^---!, a row for each time.
+//	             Without "^" it says that nobody subscribed to it
 //	dropped x    values of the row x that were dropped, at the instant they were
 //	where        what letters stand for: x={a b}, y={b c}, #=overflow
 //	note         a line of text below
+//
+// A lane is faint where nobody was subscribed to it, and has two strokes where
+// the subscription was cancelled. A cold row begins with its first subscription,
+// and again with each that comes after that one; a hot row goes on regardless,
+// and has its subscriptions as bars below.
 //
 // An SVG needs nothing but itself: no script, no font, no style sheet. Its
 // bytes depend on the picture only. It follows the reader's preference for

@@ -37,9 +37,9 @@ func anyPicture(t *rapid.T) *picture.Picture {
 	for range rapid.IntRange(0, 7).Draw(t, "rows") {
 		p.Rows = append(p.Rows, picture.Row{
 			Kind:   picture.RowKind(rapid.IntRange(0, int(picture.Note)).Draw(t, "row")),
-			Label:  rapid.OneOf(rapid.StringMatching(`[a-e]`), rapid.String()).Draw(t, "label"),
+			Label:  rapid.OneOf(rapid.Just(""), rapid.StringMatching(`[a-e]`), rapid.String()).Draw(t, "label"),
 			Of:     rapid.OneOf(rapid.StringMatching(`[a-e]?`), rapid.String()).Draw(t, "of"),
-			Note:   rapid.String().Draw(t, "note"),
+			Note:   rapid.OneOf(rapid.SampledFrom([]string{"", "hot", "cold"}), rapid.String()).Draw(t, "note"),
 			Until:  time.Duration(rapid.IntRange(0, 20).Draw(t, "until")) * time.Millisecond,
 			Events: rapid.SliceOfN(rapid.Custom(anyEvent), 0, 8).Draw(t, "events"),
 		})

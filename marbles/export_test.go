@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // Outcome plays body on virtual time and returns what it would have reported.
@@ -23,6 +24,9 @@ func recorded(f func(r *recording)) []string {
 	<-done
 	return r.reports
 }
+
+// LookOften makes a live test that stands still tell so at once.
+func LookOften() { stallEvery = 10 * time.Millisecond }
 
 // LiveOutcome is Outcome for a test that is played live.
 func LiveOutcome(t *testing.T, body func(m *Test)) []string {

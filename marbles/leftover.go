@@ -34,23 +34,37 @@ func (m *Test) leftBehind() {
 
 // goroutinesLeft describes the goroutines of this bubble, except the caller.
 func goroutinesLeft() (list []string) {
-	stacks := make([]byte, 64<<10)
-	for {
-		n := runtime.Stack(stacks, true)
-		if n < len(stacks) {
-			stacks = stacks[:n]
-			break
-		}
-		stacks = make([]byte, 2*len(stacks))
-	}
-	own, others, _ := strings.Cut(string(stacks), "\n\n")
-	bubble := bubbleOf(own)
-	for stack := range strings.SplitSeq(others, "\n\n") {
-		if bubble != "" && bubbleOf(stack) == bubble && !strings.Contains(stack, "testing/synctest.") {
+	stacks := allStacks()
+	bubble := bubbleOf(stacks[0])
+	for _, stack := range stacks[1:] {
+		if inBubble(stack, bubble) {
 			list = append(list, describeStack(stack))
 		}
 	}
 	return list
+}
+
+// allStacks returns the stacks of all goroutines, that of the caller first.
+func allStacks() []string {
+	text := make([]byte, 64<<10)
+	for {
+		if n := runtime.Stack(text, true); n < len(text) {
+			return strings.Split(string(text[:n]), "\n\n")
+		}
+		text = make([]byte, 2*len(text))
+	}
+}
+
+// ownStack returns the beginning of the stack of the caller.
+func ownStack() string {
+	text := make([]byte, 1<<10)
+	return string(text[:runtime.Stack(text, false)])
+}
+
+// inBubble reports whether a stack is of a bubble, and not of the goroutine that
+// plays the test in it.
+func inBubble(stack, bubble string) bool {
+	return bubble != "" && bubbleOf(stack) == bubble && !strings.Contains(stack, "testing/synctest.")
 }
 
 // bubbleOf returns "synctest bubble 7" from the head of a stack,

@@ -4,7 +4,9 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/sluicego/sluice/marbles"
 )
@@ -29,12 +31,52 @@ func TestLiveNamesGoroutinesThatAreLeft(t *testing.T) {
 	}
 	for _, want := range []string{
 		"goroutines that it started would wait for ever, 1 in number",
-		"marbles_test.leave.func1, chan receive at leftover_test.go:14; started by marbles_test.leave at leftover_test.go:14",
+		"marbles_test.leave.func1, chan receive at leftover_test.go:16; started by marbles_test.leave at leftover_test.go:16",
 	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the output lacks %q:\n%s", want, out)
 		}
 	}
+}
+
+// Time would never pass in a bubble whose goroutines wait for a mutex, so this
+// test runs another process, too.
+func TestLiveTellsThatAMutexStopsTime(t *testing.T) {
+	if os.Getenv("MARBLES_STALL") != "" {
+		marbles.LookOften()
+		marbles.Live(t, func(m *marbles.Test) {
+			var mu sync.Mutex
+			marbles.Call(m, "-a-b", func(string) {
+				for range 2 {
+					go hold(m, &mu)
+				}
+			})
+		})
+		return
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), "MARBLES_STALL=1")
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Error("the test did not fail")
+	}
+	for _, want := range []string{
+		"marbles: TestLiveTellsThatAMutexStopsTime stands still",
+		"marbles_test.hold, sync.Mutex.Lock at leftover_test.go:",
+	} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("the output lacks %q:\n%s", want, out)
+		}
+	}
+}
+
+// hold has mu while a millisecond passes.
+func hold(m *marbles.Test, mu *sync.Mutex) {
+	passed := make(chan struct{})
+	mu.Lock()
+	defer mu.Unlock()
+	m.Scheduler().After(time.Millisecond, func() { close(passed) })
+	<-passed
 }
 
 func TestLiveLeavesGoroutinesToTheCleanupsOfTheTest(t *testing.T) {

@@ -22,6 +22,10 @@ import (
 // is open, and for a hundred frames after its last marble. A goroutine that is
 // left when the test and its cleanups are over fails it, by name.
 //
+// No time passes in a bubble while a goroutine waits for a mutex. A test in which
+// one is held while time should pass would stand still for ever; after some real
+// seconds it panics, and names who waits.
+//
 // A bubble shuffles the timers of one instant on purpose. To give the same
 // result as [Virtual] where the order is defined, the script and then every
 // timer gets an instant of its own, some nanoseconds later, in the order of
@@ -36,8 +40,11 @@ import (
 // due at one instant does so in any order.
 func Live(t *testing.T, body func(m *Test)) {
 	t.Helper()
+	watch := watchStalls(t.Name())
+	defer watch.end()
 	synctest.Test(t, func(t *testing.T) {
 		t.Helper()
+		watch.begin()
 		m := newTest(t, newLiveClock())
 		t.Cleanup(m.leftBehind) // the first to be registered is the last to run
 		m.run(body)

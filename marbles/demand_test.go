@@ -72,3 +72,15 @@ func TestPullSourceIsDrawnAsItWasTaken(t *testing.T) {
 		marbles.Expect(m, src.Observable).Demand("(^1)-2").ToBe("a-----(bd|)")
 	}, "\n    src     a----(bc|)         pull \"abc|\"\n")
 }
+
+// A demand lane means the same as an assertion and as a script: without "^" the
+// subscription is at the start.
+func TestLanesWithoutASubscriptionBeginAtTheStart(t *testing.T) {
+	marbles.Run(t, func(m *marbles.Test) {
+		src := marbles.Pull[string](m, "abc|")
+		marbles.Expect(m, src.Observable).Demand("1-1-!").ToBe("a-b")
+		src.ExpectDemand("                        1-1-!")
+		src.ExpectRequests("                      1-1-!")
+		src.ExpectSubscriptions("                 ----!")
+	})
+}

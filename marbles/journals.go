@@ -127,14 +127,23 @@ func withSent(rows []marble.Row, sent []marble.Event) []marble.Row {
 	return append(slices.Clone(rows), marble.Row{Name: "sent", Events: sent})
 }
 
-// implied adds the unbounded request that a demand lane without a number means.
+// implied adds what a demand lane means where it does not say it: without "^" the
+// subscription is at the start, and without a number it is unbounded.
 func implied(lane []marble.Event) []marble.Event {
-	if len(lane) == 0 || slices.ContainsFunc(lane, isRequest) {
+	if len(lane) == 0 {
 		return lane
 	}
-	all := marble.Event{At: lane[0].At, Kind: marble.Request, N: demand.Unbounded}
-	return slices.Insert(slices.Clone(lane), 1, all)
+	lane = slices.Clone(lane)
+	if !slices.ContainsFunc(lane, isSubscribe) {
+		lane = slices.Insert(lane, 0, marble.Event{Kind: marble.Subscribe})
+	}
+	if !slices.ContainsFunc(lane, isRequest) {
+		lane = slices.Insert(lane, 1, marble.Event{At: lane[0].At, Kind: marble.Request, N: demand.Unbounded})
+	}
+	return lane
 }
+
+func isSubscribe(e marble.Event) bool { return e.Kind == marble.Subscribe }
 
 func isRequest(e marble.Event) bool { return e.Kind == marble.Request }
 

@@ -39,12 +39,22 @@ func TestSubscriptionFailureDrawsTheSource(t *testing.T) {
 	t.Run("when there are too many", func(t *testing.T) {
 		reports(t, func(m *marbles.Test) { src(m).ExpectSubscriptions() },
 			"src: 1 subscriptions, want 0", "\n    src       -a--b-|        cold\n", "^ ", " here at 0s",
-			"\n    subs src  want -   got ^-----!   subscription at 0s was not expected\n")
+			"\n    subs src  want -   got ^-----!   subscription at 0s was not expected\n",
+			"\n    actual as marbles: \"^-----!\"\n")
 	})
 	t.Run("when there are too few", func(t *testing.T) {
 		reports(t, func(m *marbles.Test) { src(m).ExpectSubscriptions("^-----!", "--^") },
 			"src: 1 subscriptions, want 2", "\n    src         -a--b-|        cold\n", " here at 2ms",
 			"\n    subs src 2  want --^   got -   is never subscribed to (want it at 2ms)\n")
+	})
+	t.Run("and all of them can be pasted", func(t *testing.T) {
+		reports(t, func(m *marbles.Test) {
+			s := src(m)
+			marbles.Expect(m, s.Observable).Demand("-^--!").ToBe("--a")
+			s.ExpectDemand("^-----!")
+		}, "src: 2 subscriptions, want 1", "\n    actual as marbles: \"^-----!\", \"-^--!\"\n")
+		reports(t, func(m *marbles.Test) { marbles.Cold[string](m, "a|").ExpectDemand("^!") },
+			"\n    actual as marbles: no lanes at all\n")
 	})
 	t.Run("when the missing one is not drawn", func(t *testing.T) {
 		reports(t, func(m *marbles.Test) { src(m).ExpectSubscriptions("^-----!", "---") }, "1 subscriptions, want 2")

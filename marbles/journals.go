@@ -43,6 +43,7 @@ func (c *subscriptionsCheck) verify(m *Test) {
 			Want: first.Want, Got: first.Got,
 			Problem:   fmt.Sprintf("%d subscriptions, want %d", got, len(c.want)),
 			ProblemAt: start(slices.Concat(first.Want, first.Got)),
+			Actual:    c.actual(),
 		})
 		return
 	}

@@ -153,12 +153,15 @@ func isPanic(e marble.Event) bool {
 }
 
 // redraw writes what the subscribers did into the source.
-func (c *subscriptionsCheck) redraw() error {
-	var diagrams []string
+func (c *subscriptionsCheck) redraw() error { return c.lanes.rewrite(c.actual()) }
+
+// actual are the diagrams of what the subscribers did.
+func (c *subscriptionsCheck) actual() []string {
+	diagrams := []string{}
 	for _, l := range c.ledgers() {
 		diagrams = append(diagrams, marble.Print(unimplied(c.compared(l.events)), c.frame))
 	}
-	return c.lanes.rewrite(diagrams)
+	return diagrams
 }
 
 // unimplied leaves out the unbounded request that a lane without a number means.

@@ -1,6 +1,7 @@
 package marble
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -46,6 +47,9 @@ type Report struct {
 
 	// RowsOnly is for a Problem that is not about a lane that was wanted.
 	RowsOnly bool
+
+	// Actual, if not nil, are the diagrams to paste, where Got is only one of them.
+	Actual []string
 }
 
 // Failed reports whether there is anything to tell.
@@ -263,6 +267,18 @@ func (r *Report) footnotes(d Difference) (lines []string) {
 	}
 	lines = append(lines, explanations(edits)...)
 
+	return append(lines, r.actual())
+}
+
+// actual is the line to paste.
+func (r *Report) actual() string {
+	if r.Actual != nil {
+		all := make([]string, len(r.Actual))
+		for i, lane := range r.Actual {
+			all[i] = strconv.Quote(lane)
+		}
+		return "actual as marbles: " + cmp.Or(strings.Join(all, ", "), "no lanes at all")
+	}
 	got := r.Got
 	if r.Legend != nil {
 		got = r.Legend.Literal(got)
@@ -271,7 +287,7 @@ func (r *Report) footnotes(d Difference) (lines []string) {
 	if fit := Fit(r.Frame, got); fit != Fit(r.Frame, nil) {
 		label = fmt.Sprintf("%s (frame %v)", label, fit)
 	}
-	return append(lines, label+": "+strconv.Quote(Print(got, r.Frame)))
+	return label + ": " + strconv.Quote(Print(got, r.Frame))
 }
 
 // explanations of the first edits; the later ones rarely help.

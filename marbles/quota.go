@@ -39,6 +39,11 @@ func (q *quota) runaway(now time.Duration) error {
 	if q.tasks <= q.most {
 		return nil
 	}
+	return endless(q.most, now, q.watch.Suspects())
+}
+
+// endless is the error of a test that does not come to an end.
+func endless(tasks int, after time.Duration, suspects []string) error {
 	return fmt.Errorf("the test does not come to an end: %d tasks have run after %v; what kept rescheduling:\n\t%s\n%w",
-		q.most, now, strings.Join(q.watch.Suspects(), "\n\t"), errEndless)
+		tasks, after, strings.Join(suspects, "\n\t"), errEndless)
 }

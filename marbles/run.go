@@ -233,6 +233,7 @@ func (m *Test) T() *testing.T {
 // Frame panics if d is not positive, or if a diagram has been read already. A
 // frame that Live cannot keep apart, of some nanoseconds, fails the live run.
 func (m *Test) Frame(d time.Duration) {
+	m.t.Helper()
 	if d <= 0 {
 		panic(fmt.Sprintf("marbles: Frame(%v) is not positive", d))
 	}

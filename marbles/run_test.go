@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"math"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -244,7 +245,14 @@ func TestFailureTexts(t *testing.T) {
 		},
 		"endless": {
 			func(m *marbles.Test) { marbles.Expect(m, observable.Interval(time.Millisecond)).ToBe("-{0}") },
-			[]string{"does not come to an end", "MaxActions", "observable.(*interval).ring, 1000 times", "demand lane"},
+			[]string{"does not come to an end", "100000 tasks have run after", "observable.(*interval).ring, 1000 times", "demand lane"},
+		},
+		"endless, because an operator subscribes again": {
+			func(m *marbles.Test) {
+				again := operators.Repeat[string](math.MaxInt)(marbles.Cold[string](m, "a|").Observable)
+				marbles.Expect(m, operators.IgnoreElements(again)).ToBe("-")
+			},
+			[]string{"does not come to an end", "scheduled at ", "/operators/renew.go:"},
 		},
 		"endless, in large steps": {
 			func(m *marbles.Test) { marbles.Expect(m, observable.Interval(1000*time.Hour)).ToBe("1000h {0}") },

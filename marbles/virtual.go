@@ -2,7 +2,6 @@ package marbles
 
 import (
 	"errors"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -47,7 +46,7 @@ func (c *virtualClock) play(m *Test, script []action) (err error) {
 			if !ok {
 				panic(v)
 			}
-			err = fmt.Errorf("the test does not come to an end: %w\n%w", runaway, errEndless)
+			err = endless(runaway.Actions, runaway.Elapsed, runaway.Tasks)
 		}
 	}()
 	for _, a := range script {

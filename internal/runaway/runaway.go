@@ -90,8 +90,14 @@ func entryOf(f func()) uintptr { return reflect.ValueOf(f).Pointer() }
 // others schedule.
 func plumbing(function string) bool {
 	rest, ours := strings.CutPrefix(function, module)
-	return ours && (strings.HasPrefix(rest, "scheduler.") ||
-		strings.HasPrefix(rest, "marbles.") || strings.HasPrefix(rest, "internal/runaway."))
+	return ours && slices.ContainsFunc(passOn, func(prefix string) bool { return strings.HasPrefix(rest, prefix) })
+}
+
+// passOn begins the names of what is plumbing. A source of a test is scheduled by
+// whoever subscribes to it.
+var passOn = []string{
+	"scheduler.", "marbles.", "internal/runaway.", "internal/ungated.", "internal/link.",
+	"observable.Lift[", "observable.lift", "observable.Observable[",
 }
 
 // module begins the name of every function of this module.

@@ -61,6 +61,9 @@ func (f *feed[T]) try(ch chan<- T, v T) {
 func ExpectChan[T any](m *Test, ch <-chan T, opts ...Option) *Expectation[T] {
 	m.t.Helper()
 	m.needsLive("ExpectChan")
+	if ch == nil {
+		m.t.Fatalf("%s: marbles: ExpectChan of a nil channel, on which nothing ever comes; make it before", site())
+	}
 	m.releases = append(m.releases, func() { drain(ch) })
 	return Expect(m, observable.FromChan(ch), opts...)
 }

@@ -2,6 +2,7 @@ package marbles
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/sluicego/sluice/observable"
@@ -79,6 +80,10 @@ func (c *stageCheck) verify(m *Test) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.err != nil {
-		m.t.Errorf("%s: %s: the source failed with %q, which a channel cannot tell the stage; let the source complete, or send values that hold an error", c.site, c.name(), c.err)
+		hint := ""
+		if overflow := (*observable.OverflowError)(nil); errors.As(c.err, &overflow) {
+			hint = "; the stage lets its source wait, so give that the option marbles.Buffer"
+		}
+		m.t.Errorf("%s: %s: the source failed with %q, which a channel cannot tell the stage; let the source complete, or send values that hold an error%s", c.site, c.name(), c.err, hint)
 	}
 }

@@ -116,6 +116,36 @@ func TestStageReportsWhatGoesWrong(t *testing.T) {
 	}
 }
 
+// A stage that lets its source wait is told what to do about it.
+func TestStageThatLetsItsSourceWait(t *testing.T) {
+	got := strings.Join(marbles.LiveOutcome(t, func(m *marbles.Test) {
+		src := marbles.Hot[string](m, "-abc|")
+		marbles.ExpectStage(m, src.Observable, func(_ context.Context, in strand) strand {
+			out := make(chan string)
+			go func() {
+				defer close(out)
+				for v := range in {
+					rested := make(chan struct{})
+					m.Scheduler().After(m.Time("---|"), func() { close(rested) })
+					<-rested
+					out <- v
+				}
+			}()
+			return out
+		}).ToBe("----a--(b|)")
+	}), "\n")
+	if want := "give that the option marbles.Buffer"; !strings.Contains(got, want) {
+		t.Errorf("reported %q, want %q", got, want)
+	}
+}
+
+func TestExpectChanOfNoChannel(t *testing.T) {
+	got := marbles.LiveOutcome(t, func(m *marbles.Test) { marbles.ExpectChan[string](m, nil) })
+	if want := "ExpectChan of a nil channel"; len(got) != 1 || !strings.Contains(got[0], want) {
+		t.Errorf("reported %q, want %q", got, want)
+	}
+}
+
 func closedChan() strand {
 	c := make(chan string)
 	close(c)

@@ -162,10 +162,19 @@ func (e *Expectation[T]) panicked(got []marble.Event) (problem string, at time.D
 	for _, g := range got {
 		var p *observable.PanicError
 		if g.Kind == marble.Error && errors.As(g.Err, &p) {
-			return fmt.Sprintf(`"#" does not stand for a panic, and this is one: %v (to expect it, name what the code panics with by Err)`, p.Value), g.At
+			return fmt.Sprintf(`"#" does not stand for a panic, and this is one%s: %v (to expect it, name what the code panics with by Err)`, placeOf(p), p.Value), g.At
 		}
 	}
 	return "", 0
+}
+
+// placeOf is where a panic was, ", at x.go:12".
+func placeOf(p *observable.PanicError) string {
+	place := marble.PanicPlace(string(p.Stack))
+	if place == "" {
+		return ""
+	}
+	return ", at " + place
 }
 
 // shown is how many events beyond the expected ones a failure text draws.

@@ -93,13 +93,17 @@ func TestHashStandsForNoPanic(t *testing.T) {
 	}
 	t.Run("a panic is named", func(t *testing.T) {
 		reports(t, func(m *marbles.Test) { marbles.Expect(m, panicking(m, "boom")).ToBe("-#") },
-			`out1: "#" does not stand for a panic, and this is one: boom (`, " ^ here at 1ms")
+			`out1: "#" does not stand for a panic, and this is one, at options_test.go:92: boom (`, " ^ here at 1ms")
 	})
 	t.Run("so is the panic of the runtime", func(t *testing.T) {
 		reports(t, func(m *marbles.Test) {
 			out := operators.Map(func(s string) string { return s[2:] })(marbles.Cold[string](m, "-a-#").Observable)
 			marbles.Expect(m, out).ToBe("---#")
-		}, "and this is one: runtime error: slice bounds out of range [2:1]")
+		}, "and this is one, at options_test.go:", ": runtime error: slice bounds out of range [2:1]")
+	})
+	t.Run("so is one where no error is expected", func(t *testing.T) {
+		reports(t, func(m *marbles.Test) { marbles.Expect(m, panicking(m, "boom")).ToBe("-|") },
+			`with error *observable.PanicError("sluice: panic in a callback: boom") at options_test.go:92`)
 	})
 	t.Run("Err may name it", func(t *testing.T) {
 		marbles.Run(t, func(m *marbles.Test) {

@@ -244,6 +244,11 @@ func runeText(v any) string {
 // short cuts text that would hide the rest of a line.
 func short(text string) string {
 	const most = 60
+	return cut(text, most)
+}
+
+// cut shows at most so many characters of a text.
+func cut(text string, most int) string {
 	text = strings.Map(visible, text)
 	if r := []rune(text); len(r) > most {
 		return string(r[:most-1]) + "…"

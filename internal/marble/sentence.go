@@ -2,6 +2,7 @@ package marble
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"time"
 )
@@ -112,10 +113,36 @@ func ending(e *Event) string {
 	return noun(e)
 }
 
-// errorText shows an error with its type.
+// errorText shows an error with its type. What to do about it is often at the
+// end; of the stack of a panic, after a blank line, its
+// place is left.
 func errorText(err error) string {
 	if err == nil {
 		return "any error"
 	}
-	return fmt.Sprintf("%T(%q)", err, short(err.Error()))
+	const most = 240
+	text, stack, _ := strings.Cut(err.Error(), "\n\n")
+	text = fmt.Sprintf("%T(%q)", err, cut(text, most))
+	if place := PanicPlace(stack); place != "" {
+		text += " at " + place
+	}
+	return text
+}
+
+// PanicPlace returns where a panic was, "x.go:12", of the stack that was taken when
+// it was recovered; it is empty if that tells no panic.
+func PanicPlace(stack string) string {
+	lines := strings.Split(stack, "\n")
+	panicked := false
+	for i := 0; i+1 < len(lines); i++ {
+		switch function := lines[i]; {
+		case strings.HasPrefix(function, "\t"):
+		case strings.HasPrefix(function, "panic("):
+			panicked = true
+		case panicked && !strings.HasPrefix(function, "runtime."):
+			place, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " ")
+			return path.Base(place)
+		}
+	}
+	return ""
 }

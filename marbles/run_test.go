@@ -3,9 +3,9 @@ package marbles_test
 import (
 	"context"
 	"errors"
+	"math"
 	"os"
 	"os/exec"
-	"math"
 	"strings"
 	"sync/atomic"
 	"testing"

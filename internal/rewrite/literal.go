@@ -13,12 +13,10 @@ import (
 
 // arguments finds what to edit so that a call has other arguments.
 func (f *file) arguments(c Call, now []string) ([]edit, error) {
-	fset := token.NewFileSet()
-	syntax, err := parser.ParseFile(fset, f.path, f.before, parser.SkipObjectResolution)
+	src, err := f.parse()
 	if err != nil {
-		return nil, fmt.Errorf("the source cannot be parsed: %w", err)
+		return nil, err
 	}
-	src := &source{file: f, fset: fset, syntax: syntax}
 	args := src.arguments(c)
 	if args == nil {
 		return nil, fmt.Errorf("no call of %s is found there with %s", c.Function, quoted(c.Texts))
@@ -45,6 +43,15 @@ type source struct {
 	file   *file
 	fset   *token.FileSet
 	syntax *ast.File
+}
+
+func (f *file) parse() (*source, error) {
+	fset := token.NewFileSet()
+	syntax, err := parser.ParseFile(fset, f.path, f.before, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, fmt.Errorf("the source cannot be parsed: %w", err)
+	}
+	return &source{file: f, fset: fset, syntax: syntax}, nil
 }
 
 // arguments are those of a call that hold texts, or the empty place for them.
@@ -98,18 +105,10 @@ func (s *source) literal(arg ast.Expr, old, text string) (edit, error) {
 		return s.replace(arg.(*ast.BasicLit), text), nil
 	}
 	// A variable: of a table, perhaps. One literal in the file may be its origin.
-	var origins []*ast.BasicLit
-	ast.Inspect(s.syntax, func(n ast.Node) bool {
-		if e, ok := n.(ast.Expr); ok {
-			if value, ok := stringOf(e); ok && value == old {
-				origins = append(origins, e.(*ast.BasicLit))
-			}
-		}
-		return true
-	})
+	origins := s.origins(old)
 	switch len(origins) {
 	case 0:
-		return edit{}, fmt.Errorf("the argument is no string literal, and no literal in the file is %q", old)
+		return edit{}, fmt.Errorf("the argument is no string literal, and %w is %q", errElsewhere, old)
 	case 1:
 		return s.replace(origins[0], text), nil
 	}

@@ -48,9 +48,14 @@ type Call struct {
 
 // Arguments changes the texts of c to now; there may be more of them, or fewer.
 // An argument that is not a string literal is looked for where the file has its
-// text, if there is one such literal only.
+// text, or else where the other test files of the folder have it, if there is one
+// such literal only.
 func (s *Files) Arguments(c Call, now []string) error {
-	return s.change(c.Path, func(f *file) ([]edit, error) { return f.arguments(c, now) })
+	err := s.change(c.Path, func(f *file) ([]edit, error) { return f.arguments(c, now) })
+	if errors.Is(err, errElsewhere) && len(c.Texts) == 1 && len(now) == 1 {
+		return s.elsewhere(c.Path, c.Texts[0], now[0])
+	}
+	return err
 }
 
 // Line changes text, with which a line of path ends, to now.

@@ -80,6 +80,31 @@ func TestArguments(t *testing.T) {
 	}
 }
 
+// A helper may be in another file than the diagrams that it is called with.
+func TestOriginInAnotherFile(t *testing.T) {
+	helper := write(t, "package p\n\nfunc check(want string) { ToBe(want) }\n")
+	other := func(name, text string) string {
+		path := filepath.Join(filepath.Dir(helper), name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	const text = "package p\n\nfunc f() { Hot[int](m, \"-a|\"); check(\"-a|\"); check(\"-b|\"); check(\"-b|\") }\n"
+	origin := other("q_test.go", text)
+	other("q.go", "package p\n\nconst s = \"-a|\"\n")
+	var files rewrite.Files
+	for range 2 {
+		if err := files.Arguments(callOf(helper, 3, "ToBe", "-a|"), []string{"--a|"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(strings.Replace(text, `check("-a|")`, `check("--a|")`, 1), read(t, origin)); diff != "" {
+		t.Error(diff)
+	}
+	refused(t, files.Arguments(callOf(helper, 3, "ToBe", "-b|"), []string{"x"}), `2 literals in the other tests of the folder are "-b|"`)
+}
+
 // Lines are counted as in the program that runs, however much has been changed.
 func TestSeveralChanges(t *testing.T) {
 	path := write(t, source)
@@ -109,7 +134,7 @@ func TestRefusals(t *testing.T) {
 		"no such call":          {callOf(path, 4, "ToBe", "-b|"), []string{"x"}, `no call of ToBe is found there with "-b|"`},
 		"no such line":          {callOf(path, 2, "ToBe", "-a|"), []string{"x"}, `no call of ToBe is found there`},
 		"two origins":           {callOf(path, 17, "ToBe", "-h|"), []string{"x"}, `the argument is no string literal, and 2 literals in the file are "-h|"`},
-		"no origin":             {callOf(path, 17, "ToBe", "-z|"), []string{"x"}, `the argument is no string literal, and no literal in the file is "-z|"`},
+		"no origin":             {callOf(path, 17, "ToBe", "-z|"), []string{"x"}, `the argument is no string literal, and no literal in the tests of the folder is "-z|"`},
 		"more than one, not so": {callOf(path, 17, "ToBe", "-z|"), []string{"x", "y"}, `the call needs 2 diagrams and has 1, some of which are no string literals`},
 		"no file":               {callOf("p_test.go", 1, "ToBe", "-"), []string{"x"}, `the source p_test.go is not found; was the test built with -trimpath?`},
 		"a file out of reach":   {callOf(path+"/x", 1, "ToBe", "-"), []string{"x"}, `the source cannot be read`},

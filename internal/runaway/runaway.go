@@ -37,7 +37,7 @@ func (w *Watch) Scheduled(f func()) {
 	if w.sites == nil {
 		w.sites = make(map[uintptr]uintptr)
 	}
-	var pcs [16]uintptr
+	var pcs [32]uintptr
 	n := runtime.Callers(2, pcs[:])
 	for _, pc := range pcs[:n] {
 		frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
@@ -97,7 +97,7 @@ func plumbing(function string) bool {
 // whoever subscribes to it.
 var passOn = []string{
 	"scheduler.", "marbles.", "internal/runaway.", "internal/ungated.", "internal/link.",
-	"observable.Lift[", "observable.lift", "observable.Observable[",
+	"observable.Lift[", "observable.Observable[", "observable.inspected[",
 }
 
 // module begins the name of every function of this module.

@@ -38,13 +38,13 @@ func TestSubscriptionFailureDrawsTheSource(t *testing.T) {
 	})
 	t.Run("when there are too many", func(t *testing.T) {
 		reports(t, func(m *marbles.Test) { src(m).ExpectSubscriptions() },
-			"src: 1 subscriptions, want 0", "\n    src       -a--b-|        cold\n", "^ ", " here at 0s",
+			"src: 1 subscription, want 0", "\n    src       -a--b-|        cold\n", "^ ", " here at 0s",
 			"\n    subs src  want -   got ^-----!   subscription at 0s was not expected\n",
 			"\n    actual as marbles: \"^-----!\"\n")
 	})
 	t.Run("when there are too few", func(t *testing.T) {
 		reports(t, func(m *marbles.Test) { src(m).ExpectSubscriptions("^-----!", "--^") },
-			"src: 1 subscriptions, want 2", "\n    src         -a--b-|        cold\n", " here at 2ms",
+			"src: 1 subscription, want 2", "\n    src         -a--b-|        cold\n", " here at 2ms",
 			"\n    subs src 2  want --^   got -   is never subscribed to (want it at 2ms)\n")
 	})
 	t.Run("and all of them can be pasted", func(t *testing.T) {
@@ -57,7 +57,7 @@ func TestSubscriptionFailureDrawsTheSource(t *testing.T) {
 			"\n    actual as marbles: no lanes at all\n")
 	})
 	t.Run("when the missing one is not drawn", func(t *testing.T) {
-		reports(t, func(m *marbles.Test) { src(m).ExpectSubscriptions("^-----!", "---") }, "1 subscriptions, want 2")
+		reports(t, func(m *marbles.Test) { src(m).ExpectSubscriptions("^-----!", "---") }, "1 subscription, want 2")
 	})
 }
 

@@ -178,6 +178,12 @@ func TestInnerMisused(t *testing.T) {
 			},
 			`where Y=stream "(3|)"`,
 		},
+		"missing, and so is a value": {
+			func(m *marbles.Test) {
+				marbles.Expect(m, nested(m)).ToBe("|")
+			},
+			`where X=(an observable of int)`,
+		},
 		"for one that breaks a law": {
 			func(m *marbles.Test) {
 				src := marbles.NewTestSource[int](marbles.Overruns)

@@ -41,7 +41,7 @@ func (c *subscriptionsCheck) verify(m *Test) {
 		m.report(&marble.Report{
 			Where: c.site, Name: c.name, Frame: c.frame, Rows: c.src.rows(), Checks: lines,
 			Want: first.Want, Got: first.Got,
-			Problem:   fmt.Sprintf("%d subscriptions, want %d", got, len(c.want)),
+			Problem:   fmt.Sprintf("%s, want %d", subscriptions(got), len(c.want)),
 			ProblemAt: start(slices.Concat(first.Want, first.Got)),
 			Actual:    c.actual(),
 		})
@@ -63,6 +63,14 @@ func (c *subscriptionsCheck) verify(m *Test) {
 
 func values(events []marble.Event) []marble.Event {
 	return slices.DeleteFunc(slices.Clone(events), func(e marble.Event) bool { return e.Kind != marble.Next })
+}
+
+// subscriptions is a number of them.
+func subscriptions(n int) string {
+	if n == 1 {
+		return "1 subscription"
+	}
+	return fmt.Sprintf("%d subscriptions", n)
 }
 
 // failed reports whether there is anything to report.

@@ -201,7 +201,7 @@ func (m *Test) verifySources() {
 	m.clock.settle()
 	for _, s := range m.sources {
 		if n := s.open(); n > 0 {
-			m.t.Errorf("%s: %s: %d subscriptions are open after the test; an operator did not cancel its source", s.where(), s.row().Name, n)
+			m.t.Errorf("%s: %s: %s left open by the test; an operator did not cancel its source", s.where(), s.row().Name, subscriptions(n))
 		}
 	}
 }
@@ -230,15 +230,15 @@ func (m *Test) T() *testing.T {
 // default is a millisecond. Live runs keep instants apart that are at least a
 // microsecond apart.
 //
-// Frame panics if d is not positive, or if a diagram has been read already. A
-// frame that Live cannot keep apart, of some nanoseconds, fails the live run.
+// A frame that is not positive, comes after a diagram has been read, or cannot be
+// kept apart by Live, of some nanoseconds, fails the test.
 func (m *Test) Frame(d time.Duration) {
 	m.t.Helper()
 	if d <= 0 {
-		panic(fmt.Sprintf("marbles: Frame(%v) is not positive", d))
+		m.t.Fatalf("%s: marbles: Frame(%v): want a time above zero", site(), d)
 	}
 	if m.read || m.started || len(m.script)+len(m.checks) > 0 {
-		panic("marbles: Frame after a diagram has been read; call it first")
+		m.t.Fatalf("%s: marbles: Frame(%v) after a diagram has been read; call it first", site(), d)
 	}
 	if live, ok := m.clock.(*liveClock); ok {
 		if d%resolution != 0 {

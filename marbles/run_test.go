@@ -173,16 +173,9 @@ func TestFrameComesFirst(t *testing.T) {
 		"Expect": func(m *marbles.Test) { marbles.Expect(m, observable.Empty[int]()) },
 		"At":     func(m *marbles.Test) { m.At(1, func() {}) },
 	} {
-		t.Run("panics after "+name, func(t *testing.T) {
-			marbles.Outcome(func(m *marbles.Test) {
-				defer func() {
-					if recover() == nil {
-						t.Error("no panic")
-					}
-				}()
-				before(m)
-				m.Frame(time.Second)
-			})
+		t.Run("fails after "+name, func(t *testing.T) {
+			reports(t, func(m *marbles.Test) { before(m); m.Frame(time.Second) },
+				"run_test.go:", "Frame(1s) after a diagram has been read; call it first")
 		})
 	}
 	t.Run("has to be one that Live can tell", func(t *testing.T) {
@@ -275,13 +268,17 @@ func TestFailureTexts(t *testing.T) {
 				marbles.Expect(m, leaky(marbles.Hot[string](m, "-a--").Observable)).Demand("^-!").ToBe("-a")
 				marbles.Expect(m, src.Observable).Demand("^!").ToBe("")
 			},
-			[]string{"subscriptions are open after the test"},
+			[]string{"1 subscription left open by the test"},
 		},
 		"more than requested": {
 			func(m *marbles.Test) {
 				marbles.Expect(m, greedy()).Demand("(^1)").ToBe("(ab|)")
 			},
 			[]string{"L2", "only 1 were requested"},
+		},
+		"no frame": {
+			func(m *marbles.Test) { m.Frame(0) },
+			[]string{"run_test.go:", "Frame(0s): want a time above zero"},
 		},
 		"unused value": {
 			func(m *marbles.Test) {
@@ -318,7 +315,7 @@ func TestEverySourceThatIsLeftOpenIsReported(t *testing.T) {
 		marbles.Expect(m, open.Observable).ToBe("-a")
 	}), "\n")
 	for name, want := range map[string]int{"first": 1, "second": 1, "third": 0} {
-		if n := strings.Count(got, name+": 1 subscriptions are open"); n != want {
+		if n := strings.Count(got, name+": 1 subscription left open"); n != want {
 			t.Errorf("%s is reported %d times, want %d:\n%s", name, n, want, got)
 		}
 	}

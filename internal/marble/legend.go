@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sluicego/sluice/internal/link"
 )
 
 // A Legend finds keys for values that were recorded, so that they can be
@@ -219,7 +221,23 @@ func (l *Legend) explain(v any) string {
 	if _, isRune := v.(rune); isRune || l.mapped {
 		return literal(v)
 	}
+	if text := unwatched(v); text != "" {
+		return text
+	}
 	return fmt.Sprint(v)
+}
+
+// unwatched is what there is to say of an observable that is no [Stream], since
+// nobody has subscribed to it; "" for other values.
+func unwatched(v any) string {
+	if link.Streams == nil { // there are no observables
+		return ""
+	}
+	_, elem, ok := link.Streams(v)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("(an observable of %v)", elem)
 }
 
 // literal shows v in Go syntax.
@@ -229,6 +247,9 @@ func literal(v any) string {
 		return strconv.QuoteRune(v)
 	case *Stream:
 		return v.String()
+	}
+	if text := unwatched(v); text != "" {
+		return text
 	}
 	return fmt.Sprintf("%#v", v)
 }

@@ -66,11 +66,15 @@ func Report(r *marble.Report) *picture.Picture {
 // compared is the row of what was wanted, or of what came.
 func compared(r *marble.Report, label string, events []marble.Event) picture.Row {
 	row := picture.Row{Kind: picture.Output, Label: label, Events: Events(events)}
-	if slices.ContainsFunc(events, func(e marble.Event) bool { return e.Kind >= marble.Subscribe }) {
-		row.Kind, row.Of = picture.Lifetime, r.Rows[0].Name // what was done to a source
-		if r.Owed != nil {
-			row.Kind, row.Used = picture.Demand, Events(r.Owed)
-		}
+	if len(events) == 0 || slices.ContainsFunc(events, func(e marble.Event) bool { return e.Kind < marble.Subscribe }) {
+		return row
+	}
+	row.Kind = picture.Lifetime // what was done to a source
+	if len(r.Rows) > 0 {
+		row.Of = r.Rows[0].Name
+	}
+	if slices.ContainsFunc(events, func(e marble.Event) bool { return e.Kind == marble.Request }) {
+		row.Kind, row.Used = picture.Demand, Events(r.Owed)
 	}
 	return row
 }

@@ -13,6 +13,7 @@ import (
 func (c *command) diff(args []string) (int, error) {
 	frame := c.flags.Duration("frame", marble.DefaultFrame, "the time one character takes")
 	file := c.flags.String("f", "", "read the two lanes from a `file`, one in a line, with labels or without")
+	demand := c.flags.Bool("demand", false, "the lanes are demand or subscription lanes, \"^2--1-!\"")
 	svg := c.flags.String("svg", "", "draw the difference into `file`")
 	args, err := c.parse(c.lanesLast(args), "[flags] WANT GOT   or   [flags] -f file")
 	if err != nil {
@@ -32,11 +33,15 @@ func (c *command) diff(args []string) (int, error) {
 	if len(args) != 2 {
 		return failed, fmt.Errorf("the number of lanes is %d: give two, what is wanted and what came, each quoted", len(args))
 	}
+	grammar := marble.Hot
+	if *demand {
+		grammar = marble.Demand
+	}
 	r := &marble.Report{Frame: *frame}
-	if r.Want, err = lane("WANT", args[0], *frame); err != nil {
+	if r.Want, err = lane("WANT", args[0], grammar, *frame); err != nil {
 		return failed, err
 	}
-	if r.Got, err = lane("GOT", args[1], *frame); err != nil {
+	if r.Got, err = lane("GOT", args[1], grammar, *frame); err != nil {
 		return failed, err
 	}
 	if *svg != "" {
@@ -62,7 +67,7 @@ func (c *command) lanesLast(args []string) []string {
 			return append(append(flags, lanes...), args[i+1:]...)
 		case args[i] == "" || args[i][0] != '-' || !known:
 			lanes = append(lanes, args[i])
-		case assigned || name == "h" || name == "help" || i+1 == len(args):
+		case assigned || name == "h" || name == "help" || name == "demand" || i+1 == len(args):
 			flags = append(flags, args[i])
 		default:
 			flags = append(flags, args[i], args[i+1])
@@ -72,9 +77,12 @@ func (c *command) lanesLast(args []string) []string {
 	return append(flags, lanes...)
 }
 
-func lane(name, text string, frame time.Duration) ([]marble.Event, error) {
-	l, err := marble.Parse(text, marble.Hot, frame)
-	if err != nil {
+func lane(name, text string, g marble.Grammar, frame time.Duration) ([]marble.Event, error) {
+	l, err := marble.Parse(text, g, frame)
+	switch {
+	case err != nil && g == marble.Hot && strings.Contains(text, "!"):
+		return nil, fmt.Errorf("%s: %w\nis it a demand lane? Then say diff -demand", name, err)
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return l.Events, nil

@@ -38,3 +38,23 @@ func TestDiff(t *testing.T) {
 		}
 	}
 }
+
+func TestDiffOfDemand(t *testing.T) {
+	dir := t.TempDir()
+	r := run(t, dir, "", "diff", "-demand", "-svg", "diff.svg", "^2-1-!", "^2--1!")
+	wantCode(t, r, 1)
+	if !strings.HasPrefix(r.out, "request of 1 is 1ms late (want 3ms, got 4ms)\n") {
+		t.Errorf("got %s", r.out)
+	}
+	if svg := content(t, dir, "diff.svg"); !strings.Contains(svg, "request of 1 is 1ms late") {
+		t.Errorf("the picture does not say it:\n%s", svg)
+	}
+	wantCode(t, run(t, dir, "", "diff", "^--!", "-demand", "^--!"), 0)
+
+	r = run(t, dir, "", "diff", "^--!", "^-!")
+	wantCode(t, r, 2)
+	if !strings.Contains(r.err, "diff -demand") {
+		t.Errorf("got %s", r.err)
+	}
+	wantCode(t, run(t, dir, "", "diff", "-svg", "hot.svg", "a-^-b|", "a-^b-|"), 1)
+}

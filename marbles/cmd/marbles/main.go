@@ -3,7 +3,7 @@
 //	marbles render [-o file] [-text] [-theme auto|light|dark] [-title text] [file ...]
 //	marbles render [flags] file.go [Func ...]
 //	marbles fmt [-w] [-d] [file ...]
-//	marbles diff [-frame 1ms] [-svg file] WANT GOT
+//	marbles diff [-demand] [-frame 1ms] [-svg file] WANT GOT
 //	marbles diff [flags] -f file
 //
 // Render draws diagrams as SVG, or with -text as text. A diagram file has the
@@ -42,7 +42,7 @@ const (
 const usage = `usage: marbles render [-o file] [-text] [-theme auto|light|dark] [-title text] [file ...]
        marbles render [flags] file.go [Func ...]
        marbles fmt [-w] [-d] [file ...]
-       marbles diff [-frame 1ms] [-svg file] WANT GOT
+       marbles diff [-demand] [-frame 1ms] [-svg file] WANT GOT
        marbles diff [flags] -f file
 Run "marbles render -h" and so on for the flags.
 `

@@ -27,6 +27,11 @@ test race format vet lint tidy generated nested fuzz tour:
 gen: ## rewrite the generated files
 	@go generate ./...
 
+.PHONY: pictures
+pictures: ## rewrite the pictures of docs/pictures, as the diagrams run now
+	@go test -count=1 -run '^TestDiagrams$$' ./observable ./operators ./backpressure -update
+	@go generate ./internal/opdoc
+
 .PHONY: fmt
 fmt: ## format the code
 	@$(TOOL) gofumpt -l -w .

@@ -1,11 +1,15 @@
 package doclint
 
 import (
+	"flag"
 	"testing"
 
 	"github.com/sluicego/sluice/internal/link"
 	"github.com/sluicego/sluice/marbles"
 )
+
+// Package marbles obeys it (decision 0028).
+var _ = flag.Bool("update", false, "rewrite the marble diagrams of tests and doc comments, and their pictures, as what came")
 
 // Play plays every diagram in a doc comment of the current directory, linked
 // and unlinked (L15), and in other orders of what happens at one instant. It

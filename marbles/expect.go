@@ -19,11 +19,11 @@ type Expectation[T any] struct {
 	site   string
 	opts   options
 	script []marble.Event // subscribe, requests, cancel
-	rec    *recorder[T]
+	rec    *recorder
 	want   marble.Lane
-	other  *recorder[T] // of ToEqual
-	done   bool         // a To… method was called
-	drawn  drawing      // the diagram of ToBe
+	other  *recorder // of ToEqual
+	done   bool      // a To… method was called
+	drawn  drawing   // the diagram of ToBe
 }
 
 // Expect begins an expectation about obs. The test subscribes to it at the
@@ -94,9 +94,9 @@ func (e *Expectation[T]) finish() {
 }
 
 // play puts a subscription into the script and returns its recorder.
-func play[T any](m *Test, obs observable.Observable[T], lane []marble.Event) *recorder[T] {
-	r := newRecorder[T](m)
-	m.script = append(m.script, r.steps(obs, lane)...)
+func play[T any](m *Test, obs observable.Observable[T], lane []marble.Event) *recorder {
+	r := newRecorder(m)
+	m.script = append(m.script, r.steps(subscribing(r, obs), lane)...)
 	return r
 }
 

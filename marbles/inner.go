@@ -76,26 +76,24 @@ func takeAll() []marble.Event {
 	return []marble.Event{{Kind: marble.Subscribe}, {Kind: marble.Request, N: observable.Unbounded}}
 }
 
-// steps are what a demand lane does with a subscription of r to obs.
-func (r *recorder[T]) steps(obs observable.Observable[T], lane []marble.Event) (script []action) {
-	var sub observable.Subscriber[T] = r
+// steps are what a demand lane does with a subscription of r.
+func (r *recorder) steps(begins subscribe, lane []marble.Event) (script []action) {
 	begin, requested := time.Duration(0), false // a lane without "^" begins at the start
+	illegal := false
 	for _, step := range lane {
 		switch step.Kind {
 		case marble.Subscribe:
 			begin = step.At
 		case marble.Request:
 			requested = true
-			if step.N <= 0 {
-				sub = outsider[T]{r} // an illegal request is answered by the gate of Subscribe
-			}
+			illegal = illegal || step.N <= 0
 		default: // a cancel
 		}
 	}
 	if !requested {
 		r.start = observable.Unbounded
 	}
-	script = append(script, action{at: begin, do: func() { obs.Subscribe(r.context(), sub) }})
+	script = append(script, action{at: begin, do: func() { begins(r.context(), illegal) }})
 	for _, step := range lane {
 		switch step.Kind {
 		case marble.Request:
@@ -109,7 +107,7 @@ func (r *recorder[T]) steps(obs observable.Observable[T], lane []marble.Event) (
 }
 
 // context is what r subscribes with.
-func (r *recorder[T]) context() context.Context {
+func (r *recorder) context() context.Context {
 	ctx := observable.WithDroppedError(scheduler.With(context.Background(), r.m.timers), r.dropped)
 	if r.keepsDiscards {
 		ctx = observable.WithDiscard(ctx, r.discard)
@@ -178,7 +176,7 @@ func (w watching) of(n int) *InnerLane {
 }
 
 // look subscribes to v, which is value n, if that is a stream to be looked into.
-func (r *recorder[T]) look(v T, n int) {
+func (r *recorder) look(v any, n int) {
 	if !r.looks.on {
 		return
 	}
@@ -187,17 +185,17 @@ func (r *recorder[T]) look(v T, n int) {
 		return
 	}
 	lane := r.looks.of(n)
-	in := &recorder[any]{m: r.m, begin: r.m.now(), last: lane.end, looks: lane.looks}
+	in := &recorder{m: r.m, begin: r.m.now(), last: lane.end, looks: lane.looks}
 	if lane.elem != nil && lane.elem != elem {
 		in.broke("it is a stream of %v, but the test says Inner[%v]", elem, lane.elem)
 	}
 	r.mu.Lock()
 	if r.inners == nil {
-		r.inners = make(map[int]*recorder[any])
+		r.inners = make(map[int]*recorder)
 	}
 	r.inners[n] = in
 	r.mu.Unlock()
-	for _, step := range in.steps(boxed.(observable.Observable[any]), lane.script) {
+	for _, step := range in.steps(subscribing(in, boxed.(observable.Observable[any])), lane.script) {
 		if step.at > 0 {
 			r.m.clock.After(step.at, step.do)
 		} else {

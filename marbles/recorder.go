@@ -1,6 +1,7 @@
 package marbles
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,7 +17,7 @@ import (
 
 // A recorder is the subscriber of an expectation. It stands at the end of the
 // chain without a gate, so that it sees, and reports, what breaks the protocol.
-type recorder[T any] struct {
+type recorder struct {
 	link.Inside
 
 	overlap overlap
@@ -32,8 +33,8 @@ type recorder[T any] struct {
 	mu        sync.Mutex
 	sub       observable.Subscription // guarded by mu, like the rest
 	got       []marble.Event
-	inners    map[int]*recorder[any] // of the streams among the values, by the place in got
-	discarded []marble.Event         // if they are kept: what would have been delivered
+	inners    map[int]*recorder // of the streams among the values, by the place in got
+	discarded []marble.Event    // if they are kept: what would have been delivered
 	asked     int64
 	values    int64
 	missed    int64 // requested before OnSubscribe came
@@ -45,16 +46,16 @@ type recorder[T any] struct {
 
 // newRecorder registers a recorder with the test. Until told what is expected,
 // it is one of an expectation without a diagram, which may take its time.
-func newRecorder[T any](m *Test) *recorder[T] {
-	r := &recorder[T]{m: m, last: patience * patience * m.frame}
+func newRecorder(m *Test) *recorder {
+	r := &recorder{m: m, last: patience * patience * m.frame}
 	m.streams = append(m.streams, r)
 	return r
 }
 
 // now is the instant, as the expectation counts them.
-func (r *recorder[T]) now() time.Duration { return r.m.now() - r.begin }
+func (r *recorder) now() time.Duration { return r.m.now() - r.begin }
 
-func (r *recorder[T]) OnSubscribe(sub observable.Subscription) {
+func (r *recorder) OnSubscribe(sub observable.Subscription) {
 	r.mu.Lock()
 	if r.sub != nil {
 		r.broke("L1: OnSubscribe was called twice")
@@ -74,14 +75,14 @@ func (r *recorder[T]) OnSubscribe(sub observable.Subscription) {
 	}
 }
 
-func (r *recorder[T]) OnNext(v T) {
+func (r *recorder) OnNext(v any) {
 	r.enter("OnNext")
 	defer r.overlap.leave()
 	r.look(v, r.next(v))
 }
 
 // next records v and returns its number.
-func (r *recorder[T]) next(v T) int {
+func (r *recorder) next(v any) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
@@ -99,19 +100,19 @@ func (r *recorder[T]) next(v T) int {
 	return len(r.got) - 1
 }
 
-func (r *recorder[T]) OnError(err error) {
+func (r *recorder) OnError(err error) {
 	r.enter("OnError")
 	defer r.overlap.leave()
 	r.terminal(marble.Event{At: r.now(), Kind: marble.Error, Err: err})
 }
 
-func (r *recorder[T]) OnComplete() {
+func (r *recorder) OnComplete() {
 	r.enter("OnComplete")
 	defer r.overlap.leave()
 	r.terminal(marble.Event{At: r.now(), Kind: marble.Complete})
 }
 
-func (r *recorder[T]) terminal(e marble.Event) {
+func (r *recorder) terminal(e marble.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
@@ -127,7 +128,7 @@ func (r *recorder[T]) terminal(e marble.Event) {
 }
 
 // request is a step of the script.
-func (r *recorder[T]) request(n int64) {
+func (r *recorder) request(n int64) {
 	r.mu.Lock()
 	sub := r.sub
 	if sub == nil {
@@ -142,7 +143,7 @@ func (r *recorder[T]) request(n int64) {
 }
 
 // cancel is a step of the script.
-func (r *recorder[T]) cancel() {
+func (r *recorder) cancel() {
 	r.mu.Lock()
 	sub := r.sub
 	r.cancelled = true
@@ -153,11 +154,11 @@ func (r *recorder[T]) cancel() {
 }
 
 // dropped is the hook for errors that cannot reach the recorder any more.
-func (r *recorder[T]) dropped(error) {}
+func (r *recorder) dropped(error) {}
 
 // discard is the hook for values that were not delivered. What a cancel or an end
 // gives up is of no interest: it is the test that cancels.
-func (r *recorder[T]) discard(v any, why observable.DiscardReason) {
+func (r *recorder) discard(v any, why observable.DiscardReason) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if why < observable.DiscardError {
@@ -166,7 +167,7 @@ func (r *recorder[T]) discard(v any, why observable.DiscardReason) {
 }
 
 // events returns what was recorded, up to now.
-func (r *recorder[T]) events() []marble.Event {
+func (r *recorder) events() []marble.Event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	got := slices.Clone(r.got)
@@ -177,14 +178,14 @@ func (r *recorder[T]) events() []marble.Event {
 }
 
 // discards returns what was discarded, if that is kept.
-func (r *recorder[T]) discards() []marble.Event {
+func (r *recorder) discards() []marble.Event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.discarded)
 }
 
 // problem returns the first law that was broken, and when.
-func (r *recorder[T]) problem() (text string, at time.Duration) {
+func (r *recorder) problem() (text string, at time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.fault != "" {
@@ -200,7 +201,7 @@ func (r *recorder[T]) problem() (text string, at time.Duration) {
 
 // open names the subscription that is open, if one is: that of r or to a stream
 // among its values.
-func (r *recorder[T]) open() (which string, is bool) {
+func (r *recorder) open() (which string, is bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.sub != nil && !r.ended && !r.cancelled {
@@ -215,7 +216,7 @@ func (r *recorder[T]) open() (which string, is bool) {
 }
 
 // closed reports whether everything is over.
-func (r *recorder[T]) closed() bool {
+func (r *recorder) closed() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	over := r.ended || r.cancelled
@@ -225,7 +226,7 @@ func (r *recorder[T]) closed() bool {
 	return over
 }
 
-func (r *recorder[T]) until() time.Duration {
+func (r *recorder) until() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	last := r.last
@@ -236,7 +237,7 @@ func (r *recorder[T]) until() time.Duration {
 }
 
 // abandon cancels everything that is open.
-func (r *recorder[T]) abandon() {
+func (r *recorder) abandon() {
 	r.mu.Lock()
 	over, inners := r.ended || r.cancelled, maps.Clone(r.inners)
 	r.mu.Unlock()
@@ -249,7 +250,7 @@ func (r *recorder[T]) abandon() {
 }
 
 // enter notices signals that overlap.
-func (r *recorder[T]) enter(signal string) {
+func (r *recorder) enter(signal string) {
 	if !r.overlap.enter() {
 		r.mu.Lock()
 		r.broke("L3: %s was called while another signal was being delivered", signal)
@@ -258,17 +259,38 @@ func (r *recorder[T]) enter(signal string) {
 }
 
 // broke keeps the first broken law; mu is held.
-func (r *recorder[T]) broke(format string, args ...any) {
+func (r *recorder) broke(format string, args ...any) {
 	if r.fault == "" {
 		r.fault, r.faultAt = fmt.Sprintf(format, args...), r.now()
 	}
 }
 
+// A recorderOf is the recorder as a subscriber to values of a type. There is
+// little of it, since it is compiled for each type.
+type recorderOf[T any] struct{ *recorder }
+
+func (r recorderOf[T]) OnNext(v T) { r.recorder.OnNext(v) }
+
 // An outsider hides the mark of link.Inside, so that Subscribe puts its gate
 // in front of the recorder.
-type outsider[T any] struct{ r *recorder[T] }
+type outsider[T any] struct{ r *recorder }
 
 func (o outsider[T]) OnSubscribe(sub observable.Subscription) { o.r.OnSubscribe(sub) }
 func (o outsider[T]) OnNext(v T)                              { o.r.OnNext(v) }
 func (o outsider[T]) OnError(err error)                       { o.r.OnError(err) }
 func (o outsider[T]) OnComplete()                             { o.r.OnComplete() }
+
+// subscribing returns how r subscribes to obs. What an outsider does, the gate of
+// Subscribe answers.
+func subscribing[T any](r *recorder, obs observable.Observable[T]) subscribe {
+	return func(ctx context.Context, outside bool) {
+		if outside {
+			obs.Subscribe(ctx, outsider[T]{r})
+		} else {
+			obs.Subscribe(ctx, recorderOf[T]{r})
+		}
+	}
+}
+
+// A subscribe subscribes a recorder.
+type subscribe func(ctx context.Context, outside bool)

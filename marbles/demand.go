@@ -49,7 +49,7 @@ func (s *Source[T]) ExpectOutstanding(n int64) {
 }
 
 // check registers lanes of the subscriptions to s.
-func (s *Source[T]) check(what comparing, g marble.Grammar, function string, lanes []string) {
+func (s *probed) check(what comparing, g marble.Grammar, function string, lanes []string) {
 	s.m.t.Helper()
 	s.begun(function)
 	c := &subscriptionsCheck{src: s, name: s.name, site: site(), ledgers: s.ledgers, frame: s.m.frame, what: what, lanes: writtenBy(function, 0, lanes...)}
@@ -60,7 +60,7 @@ func (s *Source[T]) check(what comparing, g marble.Grammar, function string, lan
 }
 
 // begun ends the test if it is too late for what.
-func (s *Source[T]) begun(what string) {
+func (s *probed) begun(what string) {
 	s.m.t.Helper()
 	if s.m.started {
 		s.m.t.Fatalf("%s: marbles: %s after the test has begun to play; say it in the body", site(), what)
@@ -109,7 +109,7 @@ type ledger struct {
 }
 
 // ledgers returns what is known of each subscription, up to now.
-func (s *Source[T]) ledgers() []ledger {
+func (s *probed) ledgers() []ledger {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := make([]ledger, len(s.subs))

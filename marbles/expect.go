@@ -13,8 +13,14 @@ import (
 // An Expectation is what a test says about an observable. Until one of its
 // To… methods is called it is unfinished, and fails the test.
 type Expectation[T any] struct {
+	obs observable.Observable[T]
+	expectation
+}
+
+// An expectation is what of an Expectation does not depend on its type, and so is
+// compiled once.
+type expectation struct {
 	m      *Test
-	obs    observable.Observable[T]
 	name   string
 	site   string
 	opts   options
@@ -35,13 +41,13 @@ func Expect[T any](m *Test, obs observable.Observable[T], opts ...Option) *Expec
 		m.t.Fatalf("%s: marbles: Expect after the test has begun to play; call it in the body", site())
 	}
 	m.expected++
-	e := &Expectation[T]{
-		m: m, obs: obs, site: site(),
+	e := &Expectation[T]{obs: obs, expectation: expectation{
+		m: m, site: site(),
 		name:   fmt.Sprintf("out%d", m.expected),
 		opts:   expectOptions(options{}, opts),
 		script: takeAll(),
-	}
-	m.checks = append(m.checks, e)
+	}}
+	m.checks = append(m.checks, &e.expectation)
 	return e
 }
 
@@ -85,7 +91,7 @@ func (e *Expectation[T]) ToEqual(other observable.Observable[T]) {
 	e.rec.looks.on, e.other.looks.on = true, true
 }
 
-func (e *Expectation[T]) finish() {
+func (e *expectation) finish() {
 	e.m.t.Helper()
 	if e.done {
 		e.m.t.Fatalf("%s: marbles: a second ToBe for one Expect", site())
@@ -101,7 +107,7 @@ func play[T any](m *Test, obs observable.Observable[T], lane []marble.Event) *re
 }
 
 // check is part of the interface that Test evaluates.
-func (e *Expectation[T]) verify(m *Test) {
+func (e *expectation) verify(m *Test) {
 	m.t.Helper()
 	if !e.done {
 		m.t.Errorf("%s: %s: this Expect was never finished; add .ToBe(\"…\")", e.site, e.name)
@@ -155,7 +161,7 @@ func (e *Expectation[T]) verify(m *Test) {
 // panicked says so if the error that a "#" would take is a panic. A mistake in
 // the code under test, such as a nil pointer, must not pass for the error that
 // the test is about.
-func (e *Expectation[T]) panicked(got []marble.Event) (problem string, at time.Duration) {
+func (e *expectation) panicked(got []marble.Event) (problem string, at time.Duration) {
 	if e.opts.named || !slices.ContainsFunc(e.want.Events, isError) {
 		return "", 0
 	}
@@ -181,6 +187,6 @@ func placeOf(p *observable.PanicError) string {
 const shown = 100
 
 // scripted reports whether the test wrote a demand lane of its own.
-func (e *Expectation[T]) scripted() bool {
+func (e *expectation) scripted() bool {
 	return len(e.script) != 2 || e.script[0].At != 0 || e.script[1].N != observable.Unbounded
 }

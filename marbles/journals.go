@@ -167,7 +167,7 @@ func start(lane []marble.Event) time.Duration {
 // rows draws the source for a failure text. The time of a cold source is that
 // of its subscription, so it has a row for each instant of subscribing. A pull
 // source has none of its own; its rows show what was taken from it, and when.
-func (s *Source[T]) rows() (rows []marble.Row) {
+func (s *probed) rows() (rows []marble.Row) {
 	const most = 4
 	row, ledgers := s.row(), s.ledgers()
 	if len(ledgers) == 0 {

@@ -73,13 +73,13 @@ func (m *Test) after(d time.Duration, why cause, f func()) (stop func() bool) {
 }
 
 // causeOf names an event of a subscription to a cold source.
-func (s *Source[T]) causeOf(sub *timedSub[T], e marble.Event) cause {
+func (s *probed) causeOf(sub *journal, e marble.Event) cause {
 	return cause{sub, func() string {
 		name := s.name + " " + marbleOf(e)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if len(s.subs) > 1 {
-			name += fmt.Sprintf(" of subscription %d", slices.Index(s.subs, sub.journal)+1)
+			name += fmt.Sprintf(" of subscription %d", slices.Index(s.subs, sub)+1)
 		}
 		return name
 	}}

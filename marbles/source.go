@@ -17,7 +17,12 @@ import (
 // subscriptions. It embeds its Observable: src.Observable goes into a pipe.
 type Source[T any] struct {
 	observable.Observable[T]
+	probed
+}
 
+// A probed is what of a Source does not depend on its type, and so is compiled
+// once.
+type probed struct {
 	m    *Test
 	name string
 	note string
@@ -74,10 +79,10 @@ func (j *journal) deliver(at time.Duration, e marble.Event) {
 func newSource[T any](m *Test, diagram string, g marble.Grammar, note string, opts []SourceOption) *Source[T] {
 	m.t.Helper()
 	o := sourceOptions(opts)
-	s := &Source[T]{
+	s := &Source[T]{probed: probed{
 		m: m, note: note, opts: o, site: site(),
 		name: fmt.Sprintf("src%d", len(m.sources)+1),
-	}
+	}}
 	s.lane, _ = resolve[T](m, diagram, g, o)
 	m.sources = append(m.sources, s)
 	return s
@@ -144,7 +149,7 @@ func Cold[T any](m *Test, diagram string, opts ...SourceOption) *Source[T] {
 				break
 			}
 			// At zero, too, it is a task of its own, as in RxJS: subscribing stays silent.
-			stops = append(stops, m.after(e.At, s.causeOf(sub, e), func() { sub.signal(e) }))
+			stops = append(stops, m.after(e.At, s.causeOf(sub.journal, e), func() { sub.signal(e) }))
 		}
 		sub.onEnd(func() {
 			for _, stop := range stops {
@@ -192,7 +197,7 @@ func (s *Source[T]) newSub(ctx context.Context, down observable.Subscriber[T]) *
 }
 
 // faults returns the laws that subscribers broke, as sentences.
-func (s *Source[T]) faults() (all []string) {
+func (s *probed) faults() (all []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, j := range s.subs {
@@ -203,14 +208,14 @@ func (s *Source[T]) faults() (all []string) {
 	return all
 }
 
-func (s *Source[T]) where() string { return s.site }
+func (s *probed) where() string { return s.site }
 
-func (s *Source[T]) row() marble.Row {
+func (s *probed) row() marble.Row {
 	return marble.Row{Name: s.name, Note: s.note, Events: s.lane.Events}
 }
 
 // open returns how many subscriptions are neither cancelled nor ended.
-func (s *Source[T]) open() int {
+func (s *probed) open() int {
 	n := 0
 	for _, l := range s.ledgers() {
 		if !slices.ContainsFunc(l.events, func(e marble.Event) bool { return e.Kind == marble.Cancel }) {

@@ -48,10 +48,10 @@ var graph = map[string]rule{
 	"backpressure": {code: []string{"observable", "scheduler", "internal/side"}, test: []string{"marbles", "marbles/*", "internal/*"}},
 	"marbles":      {code: []string{"observable", "scheduler", "internal/marble", "internal/rewrite", "internal/sketch", "internal/ungated"}, test: []string{"operators", "backpressure", "internal/*"}},
 
-	"internal/marble":          {},
+	"internal/marble":          {test: []string{"internal/golden"}},
 	"internal/rewrite":         {},
-	"internal/sketch":          {code: []string{"internal/marble", "marbles/picture"}},
-	"marbles/picture":          {code: []string{"internal/marble"}},
+	"internal/sketch":          {code: []string{"internal/marble", "marbles/picture"}, test: []string{"internal/golden"}},
+	"marbles/picture":          {code: []string{"internal/marble"}, test: []string{"internal/golden"}},
 	"marbles/cmd/marbles":      {code: []string{"internal/marble", "internal/sketch", "marbles/picture"}},
 	"internal/side":            {code: []string{"observable"}},
 	"marbles/conformance/rxjs": {test: []string{"backpressure", "observable", "operators", "scheduler"}},
@@ -65,6 +65,7 @@ var graph = map[string]rule{
 	"internal/fates":    {code: []string{"observable"}},
 	"internal/gen":      {code: []string{"internal/opdoc"}},
 	"internal/opdoc":    {code: []string{"internal/apidoc"}, test: []string{"observable", "operators", "scheduler", "backpressure"}},
+	"internal/golden":   {helper: true},
 	"internal/rxgo":     {helper: true},
 	"internal/soak":     {test: []string{"backpressure", "marbles", "observable", "operators", "scheduler", "internal/apidoc", "internal/ungated"}},
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sluicego/sluice/internal/golden"
 	"github.com/sluicego/sluice/internal/marble"
 )
 
@@ -96,7 +97,7 @@ func TestDiagrams(t *testing.T) {
 			fmt.Fprintf(&b, "\t%q\n", d.Where)
 		}
 	}
-	golden(t, "diagrams.txt", b.String())
+	golden.Check(t, "diagrams.txt", b.String())
 	if got, want := ds[0].Result().Text, "---a---c---d|"; got != want {
 		t.Errorf("result %q, want %q", got, want)
 	}
@@ -126,7 +127,7 @@ func TestDiagramErrors(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	golden(t, "diagram-errors.txt", err.Error()+"\n")
+	golden.Check(t, "diagram-errors.txt", err.Error()+"\n")
 	if len(ds) != 1 || ds[0].Func != "T9.F" {
 		t.Errorf("found %v", ds)
 	}
@@ -198,7 +199,7 @@ var (
 	for _, d := range ds {
 		fmt.Fprintf(&b, "%s %s %s\n", d.Pos, d.Func, d.Result().Text)
 	}
-	golden(t, "diagrams-everywhere.txt", b.String())
+	golden.Check(t, "diagrams-everywhere.txt", b.String())
 }
 
 // A comment on a group is about nothing in particular.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sluicego/sluice/internal/golden"
 	"github.com/sluicego/sluice/internal/marble"
 )
 
@@ -136,7 +137,7 @@ func TestReport(t *testing.T) {
 			if got := r.Class(); got != s.class {
 				t.Errorf("class %d, want %d", got, s.class)
 			}
-			golden(t, "report/"+s.file+".txt", r.String())
+			golden.Check(t, "report/"+s.file+".txt", r.String())
 		})
 	}
 }
@@ -146,5 +147,5 @@ func TestReportNoFailure(t *testing.T) {
 	if r.Failed() {
 		t.Error("a failure was found")
 	}
-	golden(t, "report/none.txt", r.String())
+	golden.Check(t, "report/none.txt", r.String())
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sluicego/sluice/internal/golden"
 	"github.com/sluicego/sluice/internal/marble"
 )
 
@@ -165,7 +166,7 @@ func TestParseErrors(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "time %q\n%v\n\n", text, err)
 	}
-	golden(t, "errors.txt", b.String())
+	golden.Check(t, "errors.txt", b.String())
 }
 
 func TestParseTime(t *testing.T) {
@@ -189,7 +190,7 @@ func TestParseFrame(t *testing.T) {
 	if _, err := marble.Parse("a 5ms b", marble.Cold, 10*time.Millisecond); err == nil {
 		t.Error("half a frame was accepted")
 	} else {
-		golden(t, "frame.txt", err.Error()+"\n")
+		golden.Check(t, "frame.txt", err.Error()+"\n")
 	}
 	defer func() {
 		if r := recover(); r != "marbles: a negative frame (-1ns)" {

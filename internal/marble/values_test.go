@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sluicego/sluice/internal/golden"
 	"github.com/sluicego/sluice/internal/marble"
 )
 
@@ -88,7 +89,7 @@ func TestResolveErrors(t *testing.T) {
 		resolved[pair]("-x|", marble.Values{"x": 1}),
 		marble.Values{"z": 1, "a": 2, "b": 3}.Unused(parse(t, "-a|", marble.Cold)).Error(),
 	}, "\n\n")
-	golden(t, "values.txt", got+"\n")
+	golden.Check(t, "values.txt", got+"\n")
 	if err := (marble.Values{"a": 1, "b": 1}).Unused(parse(t, "-a|", marble.Cold), parse(t, "b", marble.Cold)); err != nil {
 		t.Error(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sluicego/sluice/internal/golden"
 	"github.com/sluicego/sluice/internal/marble"
 	"github.com/sluicego/sluice/internal/sketch"
 	"github.com/sluicego/sluice/marbles/picture"
@@ -62,8 +63,8 @@ func TestReport(t *testing.T) {
 		Want:   events(t, "-a--b-c-----|", marble.Expect),
 		Got:    events(t, "-a--b--cd---|", marble.Expect),
 	})
-	golden(t, "report.txt", p.Text())
-	golden(t, "report.svg", string(p.SVG()))
+	golden.Check(t, "report.txt", p.Text())
+	golden.Check(t, "report.svg", string(p.SVG()))
 }
 
 // The operators that flatten say in one diagram each when they subscribe.
@@ -79,7 +80,7 @@ func TestDocFlattens(t *testing.T) {
 		}
 		b.WriteString(p.Text() + "\n")
 	}
-	golden(t, "flatten.txt", b.String())
+	golden.Check(t, "flatten.txt", b.String())
 }
 
 // Every diagram of the library can be drawn.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/sluicego/sluice/internal/golden"
 	"github.com/sluicego/sluice/marbles/picture"
 )
 
@@ -33,7 +34,7 @@ func TestFormat(t *testing.T) {
 		same(t, string(before), after)
 		b.WriteString(after + "\n")
 	}
-	golden(t, "formatted.txt", b.String())
+	golden.Check(t, "formatted.txt", b.String())
 }
 
 // same compares what two texts mean.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sluicego/sluice/internal/golden"
 	"github.com/sluicego/sluice/marbles/picture"
 )
 
@@ -29,8 +30,8 @@ func TestParsed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, name+".txt", p.Text())
-			golden(t, name+".svg", string(p.SVG()))
+			golden.Check(t, name+".txt", p.Text())
+			golden.Check(t, name+".svg", string(p.SVG()))
 		})
 	}
 }
@@ -70,12 +71,12 @@ func TestRecorded(t *testing.T) {
 			{Kind: picture.Note, Label: "Recorded on the 1st."},
 		},
 	}
-	golden(t, "recorded.txt", p.Text())
-	golden(t, "recorded.svg", string(p.SVG()))
+	golden.Check(t, "recorded.txt", p.Text())
+	golden.Check(t, "recorded.svg", string(p.SVG()))
 	p.Theme = picture.Dark
-	golden(t, "recorded-dark.svg", string(p.SVG()))
+	golden.Check(t, "recorded-dark.svg", string(p.SVG()))
 	p.Theme = picture.Light
-	golden(t, "recorded-light.svg", string(p.SVG()))
+	golden.Check(t, "recorded-light.svg", string(p.SVG()))
 }
 
 func TestMarks(t *testing.T) {
@@ -91,6 +92,6 @@ func TestMarks(t *testing.T) {
 	p.Rows[1].Kind, p.Rows[2].Label = picture.Output, "got"
 	p.Marks = []time.Duration{7 * ms, 12 * ms}
 	p.Caption = "out: c is 1ms late (want 7ms, got 8ms)"
-	golden(t, "marks.txt", p.Text())
-	golden(t, "marks.svg", string(p.SVG()))
+	golden.Check(t, "marks.txt", p.Text())
+	golden.Check(t, "marks.svg", string(p.SVG()))
 }

@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/sluicego/sluice/internal/golden"
 	"github.com/sluicego/sluice/marbles/picture"
 )
 
@@ -179,5 +180,5 @@ func TestParseErrors(t *testing.T) {
 		}
 		b.WriteString(err.Error() + "\n\n")
 	}
-	golden(t, "errors.txt", b.String())
+	golden.Check(t, "errors.txt", b.String())
 }

@@ -74,13 +74,7 @@ func (f *feed[T]) refuse(kind marble.Kind, why string) {
 // script puts the events into the script, where they come after what the test
 // does itself.
 func (f *feed[T]) script() {
-	for _, e := range f.lane.Events {
-		if e.Kind == marble.Subscribe {
-			continue // instants are counted from it
-		}
-		f.m.origin = max(f.m.origin, -e.At)
-		f.m.hots = append(f.m.hots, action{e.At, func() { f.offer(e) }, cause{lane: f}})
-	}
+	f.m.playHot(f.lane, func(marble.Event) cause { return cause{lane: f} }, f.offer)
 }
 
 // offer is the step of an event.

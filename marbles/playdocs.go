@@ -152,13 +152,7 @@ func playDoc(m *Test, diagram marble.Diagram, played Played, outputs map[string]
 		}
 		e.ToBe(row.Text, d.values(row.Lane))
 		e.drawn.written = written{line: true, call: rewrite.Call{Path: row.Pos.Filename, Line: row.Pos.Line, Texts: []string{row.Text}}}
-		e.drawn.reread = func(text string) (marble.Lane, error) { // with other letters, perhaps
-			lane, err := marble.Parse(text, marble.Expect, m.frame)
-			if err != nil {
-				return lane, err
-			}
-			return withValues[string](lane, d.values(lane), e.opts.err)
-		}
+		e.drawn.reread = rereading[string](m, e.opts.err, d.values) // with other letters, perhaps
 		e.rec.keepsDiscards = true
 	}
 	return d

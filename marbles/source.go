@@ -101,24 +101,20 @@ func Hot[T any](m *Test, diagram string, opts ...SourceOption) *Source[T] {
 		subs  []*timedSub[T] // guarded by mu; the live ones
 		ended *marble.Event  // guarded by mu; the terminal that has been
 	)
-	for _, e := range s.lane.Events {
-		if e.Kind == marble.Subscribe {
-			continue // the "^" has done its work: instants are counted from it
+	m.playHot(s.lane, func(e marble.Event) cause {
+		return cause{s, func() string { return s.name + " " + marbleOf(e) }}
+	}, func(e marble.Event) {
+		mu.Lock()
+		if e.Kind != marble.Next {
+			ended = &e
 		}
-		m.origin = max(m.origin, -e.At)
-		m.hots = append(m.hots, action{e.At, func() {
-			mu.Lock()
-			if e.Kind != marble.Next {
-				ended = &e
-			}
-			subs = slices.DeleteFunc(subs, (*timedSub[T]).over)
-			to := slices.Clone(subs)
-			mu.Unlock()
-			for _, sub := range to {
-				sub.signal(e)
-			}
-		}, cause{s, func() string { return s.name + " " + marbleOf(e) }}})
-	}
+		subs = slices.DeleteFunc(subs, (*timedSub[T]).over)
+		to := slices.Clone(subs)
+		mu.Unlock()
+		for _, sub := range to {
+			sub.signal(e)
+		}
+	})
 	s.Observable = ungated.New(func(ctx context.Context, down observable.Subscriber[T]) {
 		sub := s.newSub(ctx, down)
 		mu.Lock()
@@ -133,6 +129,17 @@ func Hot[T any](m *Test, diagram string, opts ...SourceOption) *Source[T] {
 		}
 	})
 	return s
+}
+
+// playHot puts the events of a lane with a time of its own behind the script.
+func (m *Test) playHot(lane marble.Lane, why func(e marble.Event) cause, do func(e marble.Event)) {
+	for _, e := range lane.Events {
+		if e.Kind == marble.Subscribe {
+			continue // the "^" has done its work: instants are counted from it
+		}
+		m.origin = max(m.origin, -e.At)
+		m.hots = append(m.hots, action{e.At, func() { do(e) }, why(e)})
+	}
 }
 
 // Cold returns a source that plays its diagram anew for each subscriber, from

@@ -111,8 +111,7 @@ func (s *timedSub[T]) deliver() {
 		s.journal.deliver(s.now(), e)
 		switch e.Kind {
 		case marble.Next:
-			v, _ := e.Value.(T) // Resolve has checked it; a nil interface is the zero T
-			s.down.OnNext(v)
+			s.down.OnNext(valueOf[T](e))
 		case marble.Complete:
 			s.end()
 			s.down.OnComplete()

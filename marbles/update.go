@@ -85,15 +85,22 @@ type drawing struct {
 
 // draw is the drawing of a lane that has been resolved.
 func draw[T any](m *Test, lane marble.Lane, o options, at written) drawing {
-	return drawing{written: at, want: lane.Events, reread: func(diagram string) (marble.Lane, error) {
-		m.t.Helper()
-		lane, err := marble.Parse(diagram, marble.Expect, m.frame)
-		if err != nil {
-			return lane, err
-		}
+	m.t.Helper()
+	return drawing{written: at, want: lane.Events, reread: rereading[T](m, o.err, func(lane marble.Lane) Values {
 		values, _ := inners[T](m, o.values, lane)
-		return withValues[T](lane, values, o.err)
-	}}
+		return values
+	})}
+}
+
+// rereading reads a diagram whose marbles stand for values, and whose "#" for err.
+func rereading[T any](m *Test, err error, values func(marble.Lane) Values) func(string) (marble.Lane, error) {
+	return func(diagram string) (marble.Lane, error) {
+		lane, malformed := marble.Parse(diagram, marble.Expect, m.frame)
+		if malformed != nil {
+			return lane, malformed
+		}
+		return withValues[T](lane, values(lane), err)
+	}
 }
 
 // redraw writes got into the source. If what differs is only what streams among

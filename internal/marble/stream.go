@@ -75,23 +75,24 @@ func sentenceOfStreams(w, g *Event, want, got *Stream) string {
 
 // streamLines draws the streams that differ below the lanes they are in.
 func streamLines(levels []nested, frame time.Duration) (lines []line) {
-	for _, level := range levels {
-		for i, label := range []string{"want " + level.want, "got " + level.got} {
-			events := shifted(level.lanes[i].Events, level.start)
-			lines = append(lines, line{
-				label: label, cells: cellsOf(events, frame), idle: "-", open: !closed(events),
-				from: int64(level.start / frame),
-			})
-		}
+	for _, row := range streamRows(levels) {
+		lines = append(lines, line{
+			label: row.Label, cells: cellsOf(row.Events, frame), idle: "-", open: !closed(row.Events),
+			from: int64(row.Begin / frame),
+		})
 	}
 	return lines
 }
 
 // Streams are the rows of the streams that make the difference, in the order in
 // which they are nested: what was wanted of each, and what came.
-func (r *Report) Streams() (rows []TableRow) {
+func (r *Report) Streams() []TableRow {
 	d, _ := r.difference()
-	for _, level := range nestedIn(d) {
+	return streamRows(nestedIn(d))
+}
+
+func streamRows(levels []nested) (rows []TableRow) {
+	for _, level := range levels {
 		for i, label := range []string{"want " + level.want, "got " + level.got} {
 			rows = append(rows, TableRow{Label: label, Events: shifted(level.lanes[i].Events, level.start), Begin: level.start})
 		}

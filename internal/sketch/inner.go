@@ -75,11 +75,7 @@ func (in *inner) trace(row, source, result marble.DocRow) {
 	for at := in.emitted; at <= result.Lane.End; at += marble.DefaultFrame {
 		if emerged(values, at, result) == len(values) {
 			in.subscribed, in.known = at, true
-			for _, e := range source.Lane.Events { // the last one before is meant
-				if e.Kind == marble.Next && e.Key == row.Label && e.At <= at {
-					in.emitted = e.At
-				}
-			}
+			in.find(source, row)
 			return
 		}
 	}
@@ -153,12 +149,17 @@ func (in inner) played(source, row marble.DocRow, subs [][]marble.Event) inner {
 		default:
 		}
 	}
-	for _, e := range source.Lane.Events { // the last one before is meant
+	in.find(source, row)
+	return in
+}
+
+// find finds the value that the subscription was for: the last one before it.
+func (in *inner) find(source, row marble.DocRow) {
+	for _, e := range source.Lane.Events {
 		if e.Kind == marble.Next && e.Key == row.Label && e.At <= in.subscribed {
 			in.emitted = e.At
 		}
 	}
-	return in
 }
 
 // text is the inner stream in the text form of pictures.

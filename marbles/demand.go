@@ -44,27 +44,19 @@ func (s *Source[T]) ExpectOutstanding(n int64) {
 	if n < 0 || n == observable.Unbounded {
 		s.m.t.Fatalf("%s: marbles: ExpectOutstanding(%d): want a bound, from 0", site(), n)
 	}
-	s.begun("ExpectOutstanding")
+	s.m.inBody("ExpectOutstanding", "say it in the body")
 	s.m.checks = append(s.m.checks, &outstandingCheck{name: s.name, site: site(), rows: s.rows, ledgers: s.ledgers, most: n})
 }
 
 // check registers lanes of the subscriptions to s.
 func (s *probed) check(what comparing, g marble.Grammar, function string, lanes []string) {
 	s.m.t.Helper()
-	s.begun(function)
+	s.m.inBody(function, "say it in the body")
 	c := &subscriptionsCheck{src: s, name: s.name, site: site(), ledgers: s.ledgers, frame: s.m.frame, what: what, lanes: writtenBy(function, 0, lanes...)}
 	for _, lane := range lanes {
 		c.want = append(c.want, s.m.parse(lane, g).Events)
 	}
 	s.m.checks = append(s.m.checks, c)
-}
-
-// begun ends the test if it is too late for what.
-func (s *probed) begun(what string) {
-	s.m.t.Helper()
-	if s.m.started {
-		s.m.t.Fatalf("%s: marbles: %s after the test has begun to play; say it in the body", site(), what)
-	}
 }
 
 // An outstandingCheck compares the demand that a source owes with a bound.

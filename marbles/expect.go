@@ -37,9 +37,7 @@ type expectation struct {
 // lane says otherwise. The subscription must have ended when the test does.
 func Expect[T any](m *Test, obs observable.Observable[T], opts ...Option) *Expectation[T] {
 	m.t.Helper()
-	if m.started {
-		m.t.Fatalf("%s: marbles: Expect after the test has begun to play; call it in the body", site())
-	}
+	m.inBody("Expect", "call it in the body")
 	m.expected++
 	e := &Expectation[T]{obs: obs, expectation: expectation{
 		m: m, site: site(),

@@ -21,9 +21,7 @@ func (m *Test) needsLive(what string) {
 	if _, live := m.clock.(*liveClock); !live {
 		m.t.Fatalf("%s: marbles: %s is for code with goroutines of its own, for which virtual time does not wait; play the test live only: marbles.Run(t, …, marbles.Live)", site(), what)
 	}
-	if m.started {
-		m.t.Fatalf("%s: marbles: %s after the test has begun to play; call it in the body", site(), what)
-	}
+	m.inBody(what, "call it in the body")
 }
 
 // A feed plays a diagram to code under test.

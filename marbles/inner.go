@@ -39,9 +39,7 @@ type InnerLane struct {
 // ended when the test does.
 func Inner[T any](m *Test, diagram string, opts ...Option) *InnerLane {
 	m.t.Helper()
-	if m.started {
-		m.t.Fatalf("%s: marbles: Inner after the test has begun to play; make it in the body", site())
-	}
+	m.inBody("Inner", "make it in the body")
 	o := expectOptions(options{}, opts)
 	lane, lanes := resolve[T](m, diagram, marble.Expect, o)
 	l := &InnerLane{

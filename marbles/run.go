@@ -306,6 +306,14 @@ const patience = 100
 // now is the instant on the time axis of the diagrams.
 func (m *Test) now() time.Duration { return m.clock.elapsed() - m.origin }
 
+// inBody ends the test if it is too late for what, which belongs in the body.
+func (m *Test) inBody(what, how string) {
+	m.t.Helper()
+	if m.started {
+		m.t.Fatalf("%s: marbles: %s after the test has begun to play; %s", site(), what, how)
+	}
+}
+
 // parse reads a diagram or ends the test with the reason.
 func (m *Test) parse(diagram string, g marble.Grammar) marble.Lane {
 	m.t.Helper()

@@ -50,9 +50,7 @@ func Shuffle(n int) Driver {
 // fails the test, so that no declaration outlives its reason.
 func (m *Test) Tie(frames ...int) {
 	m.t.Helper()
-	if m.started {
-		m.t.Fatalf("%s: marbles: Tie after the test has begun to play; call it in the body", site())
-	}
+	m.inBody("Tie", "call it in the body")
 	for _, frame := range frames {
 		if frame < 0 {
 			m.t.Fatalf("%s: marbles: Tie(%d): want frames from 0; before the start, nothing is permuted", site(), frame)

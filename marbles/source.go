@@ -92,9 +92,7 @@ func newSource[T any](m *Test, diagram string, g marble.Grammar, note string, op
 // start of the test (or so that "^" is at the start), whoever listens.
 func Hot[T any](m *Test, diagram string, opts ...SourceOption) *Source[T] {
 	m.t.Helper()
-	if m.started {
-		m.t.Fatalf("%s: marbles: Hot after the test has begun to play; make it in the body, where its time begins", site())
-	}
+	m.inBody("Hot", "make it in the body, where its time begins")
 	s := newSource[T](m, diagram, marble.Hot, "hot", opts)
 	var (
 		mu    sync.Mutex
